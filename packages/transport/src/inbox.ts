@@ -1,0 +1,102 @@
+/**
+ * The one receive queue.
+ *
+ * @module
+ */
+
+interface Waiter<Item> {
+  (result: IteratorResult<Item, undefined>): void;
+}
+
+/** The result of every `next` after the end. */
+const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
+
+/**
+ * A queue between whoever pushes items and whoever iterates them.
+ *
+ * It counts the bytes it holds; whoever pushes decides what to do when they
+ * become too many. What was pushed before `end` is still delivered.
+ */
+export class Inbox<Item> implements AsyncIterable<Item> {
+  readonly #sizeOf: (item: Item) => number;
+  #items: Item[] = [];
+  #head = 0;
+  #bytes = 0;
+  #waiters: Waiter<Item>[] = [];
+  #ended = false;
+
+  constructor(sizeOf: (item: Item) => number = () => 0) {
+    this.#sizeOf = sizeOf;
+  }
+
+  /** The bytes pushed and not yet taken. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The items pushed and not yet taken. */
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  /** Adds an item, or hands it to whoever waits. Does nothing after `end`. */
+  push(item: Item): void {
+    if (this.#ended) return;
+    const waiter = this.#waiters.shift();
+    if (waiter) {
+      waiter({ value: item, done: false });
+      return;
+    }
+    this.#items.push(item);
+    this.#bytes += this.#sizeOf(item);
+  }
+
+  /** Takes the oldest item, or `undefined` when there is none. */
+  shift(): Item | undefined {
+    if (this.#head === this.#items.length) return undefined;
+    const item = this.#items[this.#head];
+    this.#head += 1;
+    if (item !== undefined) this.#bytes -= this.#sizeOf(item);
+    this.#compact();
+    return item;
+  }
+
+  /** Ends the iteration after what is already here. */
+  end(): void {
+    this.#ended = true;
+    for (const waiter of this.#waiters.splice(0)) waiter(DONE);
+  }
+
+  /** Drops what is here and ends the iteration. */
+  clear(): void {
+    this.#items = [];
+    this.#head = 0;
+    this.#bytes = 0;
+    this.end();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Item, undefined> {
+    return {
+      next: () => this.#next(),
+      return: () => Promise.resolve(DONE),
+    };
+  }
+
+  #next(): Promise<IteratorResult<Item, undefined>> {
+    const item = this.shift();
+    if (item !== undefined) return Promise.resolve({ value: item, done: false });
+    if (this.#ended) return Promise.resolve(DONE);
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  /** Frees the places of taken items, in steps large enough to cost little each. */
+  #compact(): void {
+    if (this.#head === this.#items.length) {
+      this.#items = [];
+      this.#head = 0;
+    } else if (this.#head >= 1024 && this.#head * 2 >= this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+}
