@@ -5,9 +5,10 @@
  */
 
 import { TransportError } from "./errors.ts";
-import { sizeOfFrames } from "./frames.ts";
+import type { Frames } from "./frames.ts";
+import { checkFrames, sizeOfFrames } from "./frames.ts";
 import { Inbox } from "./inbox.ts";
-import type { Channel, Frames, Listener } from "./transport.ts";
+import type { Channel, Listener } from "./transport.ts";
 
 /** The bytes a channel keeps for a reader that does not read, by default: 64 MiB. */
 export const DEFAULT_MAX_INBOX_BYTES: number = 64 * 1024 * 1024;
@@ -91,7 +92,7 @@ export interface ListenerMechanism {
 /** A listener together with the driver's side of it. */
 export interface ListenerControl {
   readonly listener: Listener;
-  /** Hands a new channel to whoever iterates the listener. */
+  /** Hands a new channel to whoever iterates the listener; closes it when the listener is closed. */
   accept(channel: Channel): void;
 }
 
@@ -117,7 +118,11 @@ export function createListener(mechanism: ListenerMechanism): ListenerControl {
       [Symbol.asyncIterator]: () => inbox[Symbol.asyncIterator](),
       [Symbol.asyncDispose]: close,
     },
-    accept: (channel) => inbox.push(channel),
+    accept(channel) {
+      // A connection that was under way when the listener closed has nobody to take it.
+      if (closing) channel.close().catch(() => undefined);
+      else inbox.push(channel);
+    },
   };
 }
 
@@ -148,16 +153,4 @@ function createEnding(): Ending {
       return true;
     },
   };
-}
-
-function checkFrames(frames: Frames, maxMessageBytes: number): void {
-  if (!Array.isArray(frames) || frames.length === 0)
-    throw new TypeError("A message is an array of at least one Uint8Array");
-  for (const frame of frames) {
-    if (!(frame instanceof Uint8Array)) throw new TypeError("Every frame of a message is a Uint8Array");
-  }
-  const bytes = sizeOfFrames(frames);
-  if (bytes > maxMessageBytes) {
-    throw new TransportError("TOO_LARGE", `A message of ${bytes} bytes exceeds maxMessageBytes, ${maxMessageBytes}`);
-  }
 }

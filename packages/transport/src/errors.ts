@@ -11,7 +11,7 @@
  * - `ADDRESS_IN_USE`: something listens there already.
  * - `REFUSED`: nobody listens there, or whoever does turned the connection away.
  * - `UNAUTHORIZED`: the far end did not accept the keys that were shown.
- * - `CLOSED`: this end closed the channel, listener, subscription or transport.
+ * - `CLOSED`: the channel was closed by either end, or the transport by this one.
  * - `LOST`: the far end or the way to it is gone, or it broke the protocol.
  * - `TOO_LARGE`: the message exceeds what the medium carries.
  * - `UNSUPPORTED`: the driver's traits say that it cannot do this.

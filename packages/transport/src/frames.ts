@@ -1,11 +1,13 @@
 /**
- * Messages of several parts on media that carry one.
+ * Messages, and what all drivers do with them: count, check, copy, pack.
  *
  * @module
  */
 
 import { TransportError } from "./errors.ts";
-import type { Frames } from "./transport.ts";
+
+/** One message: ordered binary parts that arrive together or not at all. */
+export type Frames = readonly Uint8Array[];
 
 const LENGTH_BYTES = 4;
 
@@ -14,6 +16,30 @@ export function sizeOfFrames(frames: Frames): number {
   let bytes = 0;
   for (const frame of frames) bytes += frame.byteLength;
   return bytes;
+}
+
+/**
+ * Checks a message before it is handed to a medium.
+ *
+ * Throws a `TypeError` for what is not a message, and `TOO_LARGE` beyond
+ * `maxMessageBytes` (default: no limit).
+ */
+export function checkFrames(frames: Frames, maxMessageBytes: number = Number.POSITIVE_INFINITY): void {
+  if (!Array.isArray(frames) || frames.length === 0)
+    throw new TypeError("A message is an array of at least one Uint8Array");
+  for (const frame of frames) {
+    if (!(frame instanceof Uint8Array)) throw new TypeError("Every frame of a message is a Uint8Array");
+  }
+  const bytes = sizeOfFrames(frames);
+  if (bytes > maxMessageBytes) {
+    throw new TransportError("TOO_LARGE", `A message of ${bytes} bytes exceeds maxMessageBytes, ${maxMessageBytes}`);
+  }
+}
+
+/** Copies a message into plain `Uint8Array`s that share memory with nothing. */
+export function copyFrames(frames: Frames): Frames {
+  // Not `slice`: a Node Buffer's shares the memory, and a subclass would stay one.
+  return frames.map((frame) => new Uint8Array(frame));
 }
 
 /**
@@ -35,24 +61,26 @@ export function joinFrames(frames: Frames): Uint8Array {
 }
 
 /**
- * Unpacks what `joinFrames` packed; the frames are views of `joined`.
+ * Unpacks what `joinFrames` packed; the frames are plain views of `joined`.
  *
- * Throws `LOST` when the lengths do not add up: the far end does not speak this
- * format.
+ * Throws `LOST` when there is no frame or the lengths do not add up: the far
+ * end does not speak this format.
  */
 export function splitFrames(joined: Uint8Array): Frames {
-  const view = new DataView(joined.buffer, joined.byteOffset, joined.byteLength);
-  const count = joined.byteLength >= LENGTH_BYTES ? view.getUint32(0) : -1;
+  const { buffer, byteOffset, byteLength } = joined;
+  const view = new DataView(buffer, byteOffset, byteLength);
+  const count = byteLength >= LENGTH_BYTES ? view.getUint32(0) : 0;
   let position = LENGTH_BYTES * (count + 1);
-  if (count < 0 || position > joined.byteLength) throw malformed(joined);
+  if (count === 0 || position > byteLength) throw malformed(joined);
   const frames: Uint8Array[] = [];
   for (let index = 1; index <= count; index += 1) {
-    const end = position + view.getUint32(LENGTH_BYTES * index);
-    if (end > joined.byteLength) throw malformed(joined);
-    frames.push(joined.subarray(position, end));
-    position = end;
+    const length = view.getUint32(LENGTH_BYTES * index);
+    if (position + length > byteLength) throw malformed(joined);
+    // Not `subarray`: that of a Node Buffer would be a Buffer.
+    frames.push(new Uint8Array(buffer, byteOffset + position, length));
+    position += length;
   }
-  if (position !== joined.byteLength) throw malformed(joined);
+  if (position !== byteLength) throw malformed(joined);
   return frames;
 }
 

@@ -1,12 +1,10 @@
 /**
- * The one receive queue.
+ * The one first-in, first-out queue.
  *
  * @module
  */
 
-interface Waiter<Item> {
-  (result: IteratorResult<Item, undefined>): void;
-}
+type Waiter<Item> = (result: IteratorResult<Item, undefined>) => void;
 
 /** The result of every `next` after the end. */
 const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
@@ -19,10 +17,10 @@ const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
  */
 export class Inbox<Item> implements AsyncIterable<Item> {
   readonly #sizeOf: (item: Item) => number;
-  #items: Item[] = [];
+  #items: (Item | undefined)[] = [];
   #head = 0;
   #bytes = 0;
-  #waiters: Waiter<Item>[] = [];
+  readonly #waiters: Waiter<Item>[] = [];
   #ended = false;
 
   constructor(sizeOf: (item: Item) => number = () => 0) {
@@ -55,6 +53,8 @@ export class Inbox<Item> implements AsyncIterable<Item> {
   shift(): Item | undefined {
     if (this.#head === this.#items.length) return undefined;
     const item = this.#items[this.#head];
+    // Not kept until the next compaction: a taken item may be large.
+    this.#items[this.#head] = undefined;
     this.#head += 1;
     if (item !== undefined) this.#bytes -= this.#sizeOf(item);
     this.#compact();

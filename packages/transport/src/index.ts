@@ -8,8 +8,12 @@ export type { ChannelControl, ChannelOptions, Link, ListenerControl, ListenerMec
 export { createChannel, createListener, DEFAULT_MAX_INBOX_BYTES } from "./channel.ts";
 export type { ErrorCode } from "./errors.ts";
 export { TransportError } from "./errors.ts";
-export { joinFrames, sizeOfFrames, splitFrames } from "./frames.ts";
+export type { Frames } from "./frames.ts";
+export { checkFrames, copyFrames, joinFrames, sizeOfFrames, splitFrames } from "./frames.ts";
 export { Inbox } from "./inbox.ts";
 export type { QueueItem, QueueSize, Queues, RetryOptions, TakeOptions } from "./queues.ts";
+export { deadLettersOf } from "./queues.ts";
+export { checkPattern, checkTopic, compilePattern, hasWildcard, matchesTopic } from "./topic-pattern.ts";
 export type { SubscribeOptions, TopicMessage, TopicSubscription, Topics } from "./topics.ts";
-export type { Channel, Frames, Listener, Recipe, Traits, Transport, WaitOptions } from "./transport.ts";
+export type { Channel, Listener, Recipe, Traits, Transport } from "./transport.ts";
+export type { WaitOptions } from "./wait-options.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Frames, WaitOptions } from "./transport.ts";
+import type { Frames } from "./frames.ts";
+import type { WaitOptions } from "./wait-options.ts";
 
 /** How an item is leased to whoever takes it. */
 export interface TakeOptions extends WaitOptions {
@@ -30,8 +31,16 @@ export interface QueueItem {
   ack(): Promise<void>;
   /** Puts the item back for another try. Rejects with `LEASE_LOST`. */
   retry(options?: RetryOptions): Promise<void>;
-  /** Moves the item to the queue's dead letters. Rejects with `LEASE_LOST`. */
+  /** Moves the item to the queue's dead letters, see `deadLettersOf`. Rejects with `LEASE_LOST`. */
   reject(): Promise<void>;
+}
+
+/**
+ * Names the queue that holds what was rejected from a queue: a queue like any
+ * other, to look through, to put back from, or to empty.
+ */
+export function deadLettersOf(queue: string): string {
+  return `${queue}:dead`;
 }
 
 /** The number of items by where they are. */
@@ -39,6 +48,7 @@ export interface QueueSize {
   readonly ready: number;
   readonly delayed: number;
   readonly leased: number;
+  /** The items in the queue's dead letters. */
   readonly dead: number;
 }
 
@@ -46,7 +56,9 @@ export interface QueueSize {
  * First-in, first-out queues with leases: at least once.
  *
  * A queue exists as soon as it is named and holds at most `maxQueuedBytes` of
- * the driver; `put` rejects with `TOO_LARGE` beyond it.
+ * the driver, leased and delayed items included; `put` rejects with `TOO_LARGE`
+ * beyond it. Of dead letters the oldest are dropped instead. An item that comes
+ * back, by `retry` or because its lease is over, may come behind newer ones.
  */
 export interface Queues {
   /** Appends an item and resolves with its id. */

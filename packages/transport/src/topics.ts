@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Frames, WaitOptions } from "./transport.ts";
+import type { Frames } from "./frames.ts";
+import type { WaitOptions } from "./wait-options.ts";
 
 /** One published message as a subscriber sees it. */
 export interface TopicMessage {
@@ -35,18 +36,22 @@ export interface SubscribeOptions extends WaitOptions {
 /**
  * Publish and subscribe.
  *
- * Broadcast is at most once. A topic is segments separated by `.`; in a pattern
- * `*` stands for one segment and `**` at the end for one or more.
+ * Broadcast is at most once. A topic is non-empty segments separated by `.`; in
+ * a pattern `*` stands for one segment and `**` at the end for one or more.
  */
 export interface Topics {
   /**
    * Sends to every present subscriber and one member of every group.
    *
    * Resolves with the number of receivers where the medium knows it. Rejects
-   * with a `TypeError` when the topic is empty or holds a wildcard.
+   * with a `TypeError` when a segment is empty or the topic holds a wildcard.
    */
   publish(topic: string, frames: Frames, options?: WaitOptions): Promise<{ readonly receivers?: number }>;
 
-  /** Subscribes; resolved means that the next `publish` anywhere will be seen. */
+  /**
+   * Subscribes; resolved means that the next `publish` anywhere will be seen.
+   *
+   * Rejects with a `TypeError` when the pattern is not valid.
+   */
   subscribe(pattern: string, options?: SubscribeOptions): Promise<TopicSubscription>;
 }

@@ -9,17 +9,10 @@
  */
 
 import type { TransportError } from "./errors.ts";
+import type { Frames } from "./frames.ts";
 import type { Queues } from "./queues.ts";
 import type { Topics } from "./topics.ts";
-
-/** One message: ordered binary parts that arrive together or not at all. */
-export type Frames = readonly Uint8Array[];
-
-/** What everything that waits accepts. */
-export interface WaitOptions {
-  /** Ends the wait: the promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-}
+import type { WaitOptions } from "./wait-options.ts";
 
 /**
  * A two-way conversation with exactly one other end.
@@ -70,7 +63,7 @@ export interface Traits {
   readonly durable: boolean;
   /** Whether frames can be moved to the far end instead of copied. */
   readonly transferables: boolean;
-  /** Whether a stranger on the network can read or change what passes. */
+  /** Whether what passes is safe from strangers on the network: they can neither read nor change it. */
   readonly encrypted: boolean;
   /** Whether both ends run on one machine by construction, so that stack traces may cross. */
   readonly local: boolean;
@@ -122,9 +115,14 @@ export interface Transport extends AsyncDisposable {
    * Listens at the address, or at a fresh one when none is given.
    *
    * Rejects with `ADDRESS_IN_USE`, `ADDRESS_INVALID`, or the signal's reason.
+   * An address is free again once its listener is closed.
    */
   listen(address?: string, options?: WaitOptions): Promise<Listener>;
 
-  /** Ends every channel, listener and subscription of this transport. Safe to call twice. */
+  /**
+   * Ends every channel, listener, subscription and waiting `take` of this
+   * transport, for good: whatever is asked of it afterwards rejects with
+   * `CLOSED`. Safe to call twice.
+   */
   close(): Promise<void>;
 }
