@@ -18,7 +18,8 @@ import { renderReport } from "./report.mjs";
 
 /**
  * Runs the benchmark and prints its report. Figures never decide the exit
- * status: it is 1 when a peer failed, 2 when the arguments are wrong.
+ * status: it is 1 when a peer failed or the run was ended, 2 when the arguments
+ * are wrong.
  *
  * @param {string[]} args
  * @returns {Promise<number>}
@@ -29,19 +30,34 @@ export async function main(args) {
   try {
     options = parseOptions(args);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    process.stderr.write(`${describe(error)}\n\n${usage}`);
     return 2;
   }
   if (options === undefined) {
     process.stdout.write(usage);
     return 0;
   }
-  if (options.build && options.peers.some(({ name }) => name === FOURWIRE)) buildPackages();
-  const interrupted = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"]) {
-    process.once(name, () => interrupted.abort(new Error(`bench: ended by ${name}`)));
+  try {
+    if (options.build && options.peers.some(({ name }) => name === FOURWIRE)) buildPackages();
+    return await measureAndReport(options, endingSignals());
+  } catch (error) {
+    process.stderr.write(`${describe(error)}\n`);
+    return 1;
   }
-  return await measureAndReport(options, interrupted.signal);
+}
+
+/**
+ * Gives a signal that aborts when this process is told to end, so that the
+ * processes it started end before it.
+ *
+ * @returns {AbortSignal}
+ */
+function endingSignals() {
+  const ending = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"]) {
+    process.once(name, () => ending.abort(new Error(`bench: ended by ${name}`)));
+  }
+  return ending.signal;
 }
 
 /**
@@ -58,7 +74,7 @@ async function measureAndReport(options, signal) {
   const report = renderReport(lines, options);
   process.stdout.write(`\n${report}\n`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(lines, undefined, 2)}\n`);
-  if (options.write) writeReadme(report);
+  if (options.write && failures.size === 0) writeReadme(report);
   if (profiles !== undefined) process.stdout.write(`\nCPU profiles: ${profiles}\n`);
   for (const [name, error] of failures) process.stderr.write(`${name} failed: ${describe(error)}\n`);
   return failures.size === 0 ? 0 : 1;

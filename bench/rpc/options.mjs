@@ -20,7 +20,7 @@ export const usage = `usage: npm run bench -- rpc [options]
   --in-flight N,N    calls in flight to measure (1,64,1000)
   --quick            shorter measurements, for a first impression
   --json FILE        also write the figures to FILE
-  --write            also write the tables to bench/README.md
+  --write            also write the tables to bench/README.md, if no peer failed
   --cpu-prof         take a CPU profile of every process (of ${FOURWIRE} only, unless --only is given)
   --no-build         measure the packages as they were built last
 `;

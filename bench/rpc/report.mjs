@@ -19,9 +19,10 @@ const count = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
  * @returns {string}
  */
 export function renderReport(lines, { steps, rounds }) {
+  if (lines.length === 0) return "No peer was measured.";
   const processors = cpus();
-  const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${processors.length} x ${processors[0]?.model ?? "unknown processor"}`;
-  const parts = [`${machine}; medians of ${rounds} rounds.`];
+  const processor = `${processors.length} x ${processors[0]?.model ?? "unknown processor"}`;
+  const parts = [`Node ${process.version}, ${process.platform} ${process.arch}, ${processor}; rounds: ${rounds}.`];
   for (const { inFlight } of steps) {
     const title = inFlight === 1 ? "One call at a time" : `${count.format(inFlight)} calls in flight`;
     parts.push(`**${title}**`, renderLevel(lines.filter((line) => line.inFlight === inFlight)));
