@@ -1,0 +1,20 @@
+import { readdirSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+const isFull = process.env["FOURWIRE_SIZE"] === "full";
+const packages = readdirSync(new URL("packages", import.meta.url));
+
+export default defineConfig({
+  // Packages import each other's sources, so that tests run without a build and point at the lines people edit.
+  resolve: { conditions: ["@fourwire/source"] },
+  ssr: { resolve: { conditions: ["@fourwire/source"] } },
+  test: {
+    testTimeout: isFull ? 600_000 : 20_000,
+    hookTimeout: isFull ? 60_000 : 20_000,
+    projects: packages.map((name) => ({
+      extends: true as const,
+      root: `packages/${name}`,
+      test: { name, include: ["test/**/*.test.ts"] },
+    })),
+  },
+});
