@@ -1,0 +1,23 @@
+/**
+ * Conversations over Fourwire's channels.
+ *
+ * @module
+ */
+
+export type { CallContext, Peer } from "./context.ts";
+export { callContext } from "./context.ts";
+export type { Outcome, SessionErrorCode, SessionErrorOptions } from "./errors.ts";
+export { SessionError, toError } from "./errors.ts";
+export type { Heartbeat, LimitOptions, Limits } from "./limits.ts";
+export { DEFAULT_CALL_TIMEOUT_MS, DEFAULT_HEARTBEAT, DEFAULT_LIMITS, FRAME_BYTES } from "./limits.ts";
+export type { OpenOptions } from "./open-session.ts";
+export { openSession } from "./open-session.ts";
+export type { ErrorClass } from "./remote-error.ts";
+export { RemoteError } from "./remote-error.ts";
+export type { Requester, RequestHandler, RequestServer } from "./requests.ts";
+export { createRequester, serveRequests } from "./requests.ts";
+export type { ServeOptions, SessionServer } from "./serve-sessions.ts";
+export { serveSessions } from "./serve-sessions.ts";
+export type { Handler } from "./serving.ts";
+export type { CallOptions, Session } from "./session.ts";
+export type { SessionOptions } from "./settings.ts";

@@ -1,0 +1,259 @@
+/**
+ * What leaves: entries gathered into numbered batches, kept until acknowledged.
+ *
+ * One list is the queue, the replay buffer and the back-pressure. Entries of a
+ * turn leave as one message; what comes while a message is on its way leaves
+ * with the next.
+ *
+ * @module
+ */
+
+import type { Channel, Frames } from "@fourwire/transport";
+import { sizeOfFrames } from "@fourwire/transport";
+import type { Codec } from "./codec.ts";
+import { SessionError } from "./errors.ts";
+import type { PackReport } from "./packer.ts";
+import { atEndOfTurn } from "./turn.ts";
+
+/** What an outbox needs from its session. */
+export interface OutboxOptions {
+  readonly codec: Codec;
+  readonly maxQueuedBytes: number;
+  /** Tells the number of the last batch received, which every batch acknowledges. */
+  received(): number;
+  /** Called when a batch that acknowledges `ack` was handed to the channel. */
+  acknowledged(ack: number): void;
+  /** Called after every flush. */
+  flushed(): void;
+  /** Called when the channel refuses a message. */
+  failed(error: unknown): void;
+}
+
+/** What the far end accepts. */
+export interface PeerLimits {
+  readonly windowBytes: number;
+  readonly maxItems: number;
+  readonly maxMessageBytes: number;
+}
+
+interface Batch {
+  readonly seq: number;
+  readonly ack: number;
+  readonly frames: Frames;
+  readonly bytes: number;
+}
+
+/** A batch of this many entries does not wait for the end of the turn. */
+const FULL_ENTRIES = 256;
+/** Nor does one of this many bytes. */
+const FULL_BYTES = 256 * 1024;
+/** What an entry takes beside its values: kind, id and target. */
+const ENTRY_BYTES = 32;
+const ENTRY_ITEMS = 8;
+
+/** The outgoing half of a session. */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  #channel: Channel | undefined;
+  #peer: PeerLimits = { windowBytes: 0, maxItems: Number.POSITIVE_INFINITY, maxMessageBytes: Number.POSITIVE_INFINITY };
+  /** The batch being gathered: two places for its numbers, then entries. */
+  #fields: unknown[] = [0, 0];
+  #frames: Uint8Array[] = [];
+  #entries = 0;
+  #bytes = 0;
+  #items = 0;
+  /** Numbered batches in order; the first `#sentCount` have been sent. */
+  readonly #batches: Batch[] = [];
+  #sentCount = 0;
+  #sentBytes = 0;
+  #waitingBytes = 0;
+  #lastSeq = 0;
+  #lastSentSeq = 0;
+  #sending = 0;
+  #scheduled = false;
+  #held = false;
+  readonly #drained: (() => void)[] = [];
+  readonly #flush = (): void => this.flush();
+  readonly #sent = (): void => this.#onSent();
+  readonly #failed = (error: unknown): void => this.#onFailed(error);
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** The bytes that wait to be sent; never less than they are. */
+  get queuedBytes(): number {
+    return this.#bytes + this.#waitingBytes;
+  }
+
+  /** The bytes sent and not yet acknowledged. */
+  get unacknowledgedBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** The number of the batch that the next entry will be in. */
+  get nextSeq(): number {
+    return this.#lastSeq + 1;
+  }
+
+  /** The number of the last batch that was handed to a channel. */
+  get lastSentSeq(): number {
+    return this.#lastSentSeq;
+  }
+
+  /** Starts sending over a channel to a peer. */
+  attach(channel: Channel, peer: PeerLimits): void {
+    this.#channel = channel;
+    this.#peer = peer;
+    this.#schedule();
+  }
+
+  /** Stops sending. */
+  detach(): void {
+    this.#channel = undefined;
+    this.#settleDrains();
+  }
+
+  /**
+   * Makes room for an entry and returns the list to push its fields to; call
+   * `commit` after.
+   *
+   * Throws `QUEUE_FULL` when too much waits already, unless the entry `must` go:
+   * those are small, and as many as there are calls.
+   */
+  reserve(report: PackReport, must = false): unknown[] {
+    const bytes = report.bytes + ENTRY_BYTES;
+    const { maxQueuedBytes } = this.#options;
+    if (!must && this.queuedBytes > 0 && this.queuedBytes + bytes > maxQueuedBytes) {
+      throw new SessionError("QUEUE_FULL", `More than ${maxQueuedBytes} bytes wait to be sent (maxQueuedBytes)`, {
+        outcome: "notSent",
+      });
+    }
+    const items = report.items + ENTRY_ITEMS;
+    const { maxItems, maxMessageBytes } = this.#peer;
+    const full = this.#items + items > maxItems || this.#bytes + bytes > maxMessageBytes;
+    if (full && this.#entries > 0) this.#seal();
+    this.#bytes += bytes;
+    this.#items += items;
+    for (const frame of report.frames) frame.place(this.#frames.push(frame.bytes));
+    return this.#fields;
+  }
+
+  /** Completes the entry whose fields were pushed, and sees to it that it leaves. */
+  commit(): void {
+    this.#entries += 1;
+    if (this.#entries >= FULL_ENTRIES || this.#bytes >= FULL_BYTES) {
+      this.#seal();
+      this.#transmit();
+    }
+    if (!this.#held) this.#schedule();
+  }
+
+  /** Gathers entries until `release`, which sends them at once. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Ends a `hold`. */
+  release(): void {
+    this.#held = false;
+    if (this.#entries > 0) this.flush();
+  }
+
+  /** Sends what waits, unless a message is on its way: then it leaves after that one. */
+  flush(): void {
+    this.#scheduled = false;
+    this.#options.flushed();
+    if (!this.#channel || this.#sending > 0) return;
+    if (this.#entries > 0 && this.#batches.length === this.#sentCount) this.#seal();
+    this.#transmit();
+  }
+
+  /** Forgets the batches that the far end has; throws `MALFORMED` for a number never sent. */
+  acknowledge(seq: number): void {
+    if (seq > this.#lastSentSeq) {
+      throw new SessionError(
+        "MALFORMED",
+        `The far end acknowledged batch ${seq}; the last sent is ${this.#lastSentSeq}`,
+      );
+    }
+    let count = 0;
+    for (const batch of this.#batches) {
+      if (batch.seq > seq) break;
+      this.#sentBytes -= batch.bytes;
+      count += 1;
+    }
+    if (count === 0) return;
+    this.#batches.splice(0, count);
+    this.#sentCount -= count;
+    if (this.#entries > 0 || this.#batches.length > this.#sentCount) this.#schedule();
+  }
+
+  /** Sends everything that waits and resolves when the channel accepted it all, or is gone. */
+  drain(): Promise<void> {
+    this.flush();
+    if (this.#idle()) return Promise.resolve();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  #idle(): boolean {
+    return !this.#channel || (this.#sending === 0 && this.#entries === 0 && this.#batches.length === this.#sentCount);
+  }
+
+  #settleDrains(): void {
+    if (this.#drained.length > 0 && this.#idle()) for (const resolve of this.#drained.splice(0)) resolve();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    atEndOfTurn(this.#flush);
+  }
+
+  /** Numbers the gathered entries: from here on they are one message that never changes. */
+  #seal(): void {
+    this.#lastSeq += 1;
+    const fields = this.#fields;
+    fields[0] = this.#lastSeq;
+    const ack = this.#options.received();
+    fields[1] = ack;
+    const frames = [this.#options.codec.encode(fields), ...this.#frames];
+    const bytes = sizeOfFrames(frames);
+    this.#batches.push({ seq: this.#lastSeq, ack, frames, bytes });
+    this.#waitingBytes += bytes;
+    this.#fields = [0, 0];
+    if (this.#frames.length > 0) this.#frames = [];
+    this.#entries = 0;
+    this.#bytes = 0;
+    this.#items = 0;
+  }
+
+  /** Sends sealed batches as far as the far end's window allows. */
+  #transmit(): void {
+    const channel = this.#channel;
+    if (!channel) return;
+    for (let next = this.#batches[this.#sentCount]; next; next = this.#batches[this.#sentCount]) {
+      // A batch larger than the window travels alone: otherwise it never would.
+      if (this.#sentBytes > 0 && this.#sentBytes + next.bytes > this.#peer.windowBytes) return;
+      this.#sentCount += 1;
+      this.#sentBytes += next.bytes;
+      this.#waitingBytes -= next.bytes;
+      this.#lastSentSeq = next.seq;
+      this.#options.acknowledged(next.ack);
+      this.#sending += 1;
+      channel.send(next.frames).then(this.#sent, this.#failed);
+    }
+  }
+
+  #onSent(): void {
+    this.#sending -= 1;
+    if (this.#sending > 0) return;
+    if (this.#entries > 0 || this.#batches.length > this.#sentCount) this.#schedule();
+    else this.#settleDrains();
+  }
+
+  #onFailed(error: unknown): void {
+    this.#sending -= 1;
+    this.#options.failed(error);
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * The options of a session, as users give them and completed.
+ *
+ * @module
+ */
+
+import { type Codec, createCborCodec } from "./codec.ts";
+import {
+  completeHeartbeat,
+  completeLimits,
+  DEFAULT_CALL_TIMEOUT_MS,
+  type Heartbeat,
+  type LimitOptions,
+  type Limits,
+} from "./limits.ts";
+import { type ErrorClass, type ErrorClasses, withBuiltInErrors } from "./remote-error.ts";
+
+/** How a session behaves. Everything has a default. */
+export interface SessionOptions {
+  /** The time a call may take unless it says otherwise, in ms. Default 30,000; `Infinity` for none. */
+  readonly callTimeoutMs?: number | undefined;
+  /** The time in which the far end must answer the opening message, in ms. Default 5,000. */
+  readonly handshakeTimeoutMs?: number | undefined;
+  /** How often the ends show that they live; the slower of the two ends' wishes holds. Default 5,000 ms in 15,000 ms; `false` for none, which is for debugging. */
+  readonly heartbeat?: Partial<Heartbeat> | false | undefined;
+  readonly limits?: LimitOptions | undefined;
+  /** The classes of which received errors become instances, by the errors' `name`. The built-in ones are always there. */
+  readonly errors?: Readonly<Record<string, ErrorClass>> | undefined;
+  /** Whether errors cross with their stack traces. Default: only where both ends are on one machine. */
+  readonly showStacks?: boolean | undefined;
+  /** Called with errors that nobody waits for, such as a failed notification's. Default: they are dropped. */
+  readonly onError?: ((error: Error) => void) | undefined;
+}
+
+/** Options with nothing left open. */
+export interface SessionSettings {
+  readonly codec: Codec;
+  readonly limits: Limits;
+  readonly heartbeat: Heartbeat | false;
+  readonly callTimeoutMs: number;
+  readonly handshakeTimeoutMs: number | undefined;
+  readonly errors: ErrorClasses;
+  readonly showStacks: boolean;
+  readonly onError: (error: Error) => void;
+}
+
+/** Completes options. Throws a `TypeError` that names the option which makes no sense. */
+export function completeSettings(options: SessionOptions, local: boolean): SessionSettings {
+  const { callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS, handshakeTimeoutMs } = options;
+  checkTimeout("callTimeoutMs", callTimeoutMs);
+  if (handshakeTimeoutMs !== undefined) checkTimeout("handshakeTimeoutMs", handshakeTimeoutMs);
+  return {
+    codec: createCborCodec(),
+    limits: completeLimits(options.limits),
+    heartbeat: completeHeartbeat(options.heartbeat),
+    callTimeoutMs,
+    handshakeTimeoutMs,
+    errors: withBuiltInErrors(options.errors),
+    showStacks: options.showStacks ?? local,
+    onError: options.onError ?? (() => undefined),
+  };
+}
+
+/** Throws a `TypeError` that names a timeout which is not above 0. */
+export function checkTimeout(name: string, value: number): void {
+  if (!(value > 0)) throw new TypeError(`${name} is ${value}; expected a number of milliseconds above 0`);
+}
+
+/** Says whether an address can only be reached from this machine. */
+export function isLoopback(address: string): boolean {
+  if (/^(ipc|inproc):/.test(address)) return true;
+  return /^[a-z]+:\/\/(127(\.\d+){3}|localhost|\[::1\])(:|\/|$)/.test(address);
+}

@@ -1,0 +1,80 @@
+/**
+ * Values on their way in: what the codec carried, back to what was sent.
+ *
+ * @module
+ */
+
+import type { Frames } from "@fourwire/transport";
+import { Tag as CborTag } from "cbor-x/index-no-eval";
+import { SessionError } from "./errors.ts";
+import { Tag } from "./message.ts";
+import { type ErrorClasses, readError } from "./remote-error.ts";
+import { typedArrayOf } from "./typed-array.ts";
+
+/** Finds or makes the signal that stands at an index of a call's arguments. */
+export type SignalSource = (index: number, aborted: boolean) => AbortSignal;
+
+/** Unpacks the values of one message that has tags of the session's own in it. */
+export class Unpacker {
+  readonly #frames: Frames;
+  readonly #classes: ErrorClasses;
+
+  constructor(frames: Frames, classes: ErrorClasses) {
+    this.#frames = frames;
+    this.#classes = classes;
+  }
+
+  /** Unpacks a value, which it may change in place. Throws `MALFORMED` when a tag's content is not what the tag promises. */
+  unpack(value: unknown, signals?: SignalSource): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    if (value instanceof CborTag) return this.#tagged(value, signals);
+    if (Array.isArray(value)) return value.map((item) => this.unpack(item, signals));
+    if (value instanceof Map) return this.#map(value, signals);
+    if (value instanceof Set) return new Set([...value].map((item) => this.unpack(item, signals)));
+    if (ArrayBuffer.isView(value) || value instanceof Date) return value;
+    return this.#record(value, signals);
+  }
+
+  #map(value: ReadonlyMap<unknown, unknown>, signals?: SignalSource): Map<unknown, unknown> {
+    return new Map([...value].map(([key, item]) => [this.unpack(key, signals), this.unpack(item, signals)]));
+  }
+
+  #record(value: object, signals?: SignalSource): object {
+    for (const [key, field] of Object.entries(value)) {
+      if (typeof field === "object" && field !== null) Reflect.set(value, key, this.unpack(field, signals));
+    }
+    return value;
+  }
+
+  #tagged(tag: CborTag, signals?: SignalSource): unknown {
+    const content: unknown = tag.value;
+    switch (tag.tag) {
+      case Tag.NEGATIVE_ZERO:
+        return -0;
+      case Tag.FRAME:
+        return this.#frame(content);
+      case Tag.SIGNAL:
+        return readSignal(content, signals);
+      case Tag.ERROR:
+        return readError(this.unpack(content), this.#classes) ?? refuse("an error");
+      default:
+        throw new SessionError("MALFORMED", `The far end sent tag ${tag.tag}, which this version does not know`);
+    }
+  }
+
+  #frame(content: unknown): unknown {
+    const [number, type]: unknown[] = Array.isArray(content) ? content : [];
+    const frame = typeof number === "number" && number > 0 ? this.#frames[number] : undefined;
+    return (frame && typedArrayOf(type, frame)) ?? refuse("a frame");
+  }
+}
+
+function readSignal(content: unknown, signals: SignalSource | undefined): AbortSignal {
+  const [index, aborted]: unknown[] = Array.isArray(content) ? content : [];
+  if (!signals || typeof index !== "number" || typeof aborted !== "boolean") return refuse("a signal");
+  return signals(index, aborted);
+}
+
+function refuse(what: string): never {
+  throw new SessionError("MALFORMED", `The far end sent ${what} that is not what its tag promises`);
+}
