@@ -1,7 +1,9 @@
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
-const isFull = process.env["FOURWIRE_SIZE"] === "full";
+const isFull = process.env.FOURWIRE_SIZE === "full";
+const reports = process.env.FOURWIRE_REPORTS;
 const packages = readdirSync(new URL("packages", import.meta.url));
 
 export default defineConfig({
@@ -14,7 +16,12 @@ export default defineConfig({
     projects: packages.map((name) => ({
       extends: true as const,
       root: `packages/${name}`,
-      test: { name, include: ["test/**/*.test.ts"] },
+      test: {
+        name,
+        include: ["test/**/*.test.ts"],
+        // A folder each, because two packages may check the same driver.
+        env: reports ? { FOURWIRE_REPORTS: join(reports, name) } : {},
+      },
     })),
   },
 });

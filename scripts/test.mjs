@@ -10,12 +10,13 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
-import { reportConformance } from "./conformance-report.mjs";
+import { readConformance } from "./conformance-report.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const reports = join(root, ".reports");
 const results = join(reports, "tests.json");
 const conformance = join(reports, "conformance");
+const packages = readdirSync(join(root, "packages"));
 
 /** @typedef {{ name: string, status: string, assertionResults: { status: string }[] }} TestFile */
 
@@ -59,18 +60,21 @@ function count(files) {
  */
 function untested(files) {
   const tested = new Set(files.map(({ name }) => relative(root, name).split(sep)[1]));
-  return readdirSync(join(root, "packages")).filter((name) => !tested.has(name));
+  return packages.filter((name) => !tested.has(name));
 }
 
 /**
- * @param {string[]} selection
  * @param {TestFile[]} files
- * @returns {string[]} what is wrong with the run as a whole, though no test failed
+ * @returns {string[]} what is wrong with a run of everything, though no test failed
  */
-function complaints(selection, files) {
-  if (selection.length > 0) return [];
-  const missing = untested(files).map((name) => `packages/${name} has no test that ran`);
-  return reportConformance(conformance) ? missing : [...missing, "no driver reported its conformance"];
+function complaints(files) {
+  const drivers = packages.filter((name) => name.startsWith("transport"));
+  const { report, missing } = readConformance(conformance, drivers);
+  process.stdout.write(`\n${report}\n`);
+  return [
+    ...untested(files).map((name) => `packages/${name} has no test that ran`),
+    ...missing.map((name) => `packages/${name} reported no conformance`),
+  ];
 }
 
 const args = process.argv.slice(2);
@@ -82,7 +86,7 @@ const isContent = runVitest(selection, args.includes("--full") ? { FOURWIRE_SIZE
 /** @type {TestFile[]} */
 const files = existsSync(results) ? JSON.parse(readFileSync(results, "utf8")).testResults : [];
 const total = count(files);
-const wrong = complaints(selection, files);
+const wrong = selection.length === 0 ? complaints(files) : [];
 if (!isContent && total.failed === 0) wrong.push("vitest failed outside any test, see above");
 for (const complaint of wrong) process.stdout.write(`FAILED: ${complaint}\n`);
 if (total.skipped > 0) process.stdout.write(`${total.skipped} skipped\n`);
