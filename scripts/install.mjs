@@ -85,5 +85,10 @@ function checkNode() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   checkNode();
-  installDependencies(root);
+  try {
+    installDependencies(root);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  }
 }
