@@ -1,0 +1,97 @@
+/**
+ * What one does with a proxy beside calling its methods.
+ *
+ * They are functions, not members, so that every name of the remote object stays
+ * its own.
+ *
+ * @module
+ */
+
+import type { CallOptions, Peer, SessionError } from "@fourwire/session";
+import type { Description } from "./description.ts";
+import { Operation } from "./operation.ts";
+import { createRemote, nodeOf } from "./remote.ts";
+import type { RemoteMember, RemoteOf, SettableName } from "./types.ts";
+
+/**
+ * Sets a property of a remote object and resolves when it is set.
+ *
+ * Rejects with what the setter throws, or with `NOT_WRITABLE`. From Pizco's
+ * attribute assignment, which could not report a failure at the right place.
+ */
+export async function set<Object, Name extends SettableName<Object>>(
+  proxy: RemoteOf<Object>,
+  name: Name,
+  value: Object[Name],
+): Promise<void> {
+  const { connection, path, options } = nodeOf(proxy, "set");
+  await connection.operate(Operation.SET, [...path, String(name)], [value], options);
+}
+
+/**
+ * Returns the same proxy with other options for every call made through it:
+ * `timeoutMs`, `signal`, `metadata`. What is left out stays as it was.
+ */
+export function withOptions<Proxy extends object>(proxy: Proxy, options: CallOptions): Proxy {
+  return derive(proxy, "withOptions", options);
+}
+
+/**
+ * Returns the same proxy for calls that want no answer.
+ *
+ * Their promises resolve when the call was handed over; what the method returns
+ * or throws stays at the server.
+ */
+export function notify<Proxy extends object>(proxy: Proxy): Proxy {
+  return derive(proxy, "notify", { oneWay: true });
+}
+
+/**
+ * Finds a member by a computed name, also by one that is reserved here, such as
+ * `then`.
+ */
+export function at<Object, Name extends keyof Object & string>(
+  proxy: RemoteOf<Object>,
+  name: Name,
+): RemoteMember<Object[Name]> {
+  const { connection, path, options } = nodeOf(proxy, "at");
+  const member = createRemote({ connection, path: [...path, name], options, isRoot: false, close: undefined });
+  return retype(member);
+}
+
+/** Lists the members of a remote object: names, kinds, arity. Runs no getter. */
+export async function describe(proxy: object): Promise<Description> {
+  const { connection, path, options } = nodeOf(proxy, "describe");
+  const description: unknown = await connection.operate(Operation.DESCRIBE, path, [], options);
+  return retype(description);
+}
+
+/** The connection that a proxy uses. */
+export interface Agent {
+  readonly peer: Peer;
+  /** Settles, and never rejects, when the connection is over: with nothing after a close at this end, with the reason otherwise. */
+  readonly closed: Promise<SessionError | undefined>;
+  /** Measures a round trip through the server's event loop, in ms. */
+  ping(options?: { readonly signal?: AbortSignal | undefined }): Promise<number>;
+}
+
+/** Returns the connection that a proxy uses. */
+export function agentOf(proxy: object): Agent {
+  const { session } = nodeOf(proxy, "agentOf").connection;
+  return { peer: session.peer, closed: session.closed, ping: (options) => session.ping(options) };
+}
+
+/** Measures a round trip to the process that has the object, in ms. Rejects when it is gone or the signal aborts. */
+export function ping(proxy: object, options?: { readonly signal?: AbortSignal | undefined }): Promise<number> {
+  return agentOf(proxy).ping(options);
+}
+
+function derive<Proxy extends object>(proxy: Proxy, user: string, options: CallOptions & { oneWay?: boolean }): Proxy {
+  const node = nodeOf(proxy, user);
+  return retype(createRemote({ ...node, options: { ...node.options, ...options } }));
+}
+
+/** Gives a dynamic proxy its static type, which nothing at run time can check. */
+function retype<Type>(value: unknown): Type {
+  return value as Type;
+}

@@ -1,0 +1,78 @@
+/**
+ * The server's end of remote slots.
+ *
+ * @module
+ */
+
+import { type Session, SessionError, toError } from "@fourwire/session";
+import { Notice } from "./operation.ts";
+import type { SignalLike, Slot } from "./signal.ts";
+
+/** The most signals that one client may be connected to. */
+const MAX_SUBSCRIPTIONS = 10_000;
+
+interface Relay {
+  readonly signal: SignalLike;
+  readonly slot: Slot<readonly unknown[]>;
+}
+
+/** The signals that one client is connected to: one slot each, however many the client has. */
+export class Relays {
+  readonly #session: Session;
+  readonly #relays = new Map<number, Relay>();
+  readonly #onError: (error: Error) => void;
+
+  constructor(session: Session, onError: (error: Error) => void) {
+    this.#session = session;
+    this.#onError = onError;
+    void session.closed.then(() => this.clear());
+  }
+
+  /** The number of signals that the client is connected to. */
+  get size(): number {
+    return this.#relays.size;
+  }
+
+  /** Sends a signal's emissions to the client from now on. */
+  connect(subscription: number, signal: SignalLike): void {
+    if (this.#relays.has(subscription)) return;
+    if (this.#relays.size >= MAX_SUBSCRIPTIONS) {
+      throw new SessionError("LIMIT_EXCEEDED", `A client connects to ${MAX_SUBSCRIPTIONS} signals at most`);
+    }
+    const slot = this.#createSlot(subscription);
+    this.#relays.set(subscription, { signal, slot });
+    signal.connect(slot);
+  }
+
+  /** Stops sending. */
+  disconnect(subscription: number): void {
+    const relay = this.#relays.get(subscription);
+    this.#relays.delete(subscription);
+    relay?.signal.disconnect(relay.slot);
+  }
+
+  /** Stops sending anything: the client is gone. */
+  clear(): void {
+    for (const subscription of [...this.#relays.keys()]) this.disconnect(subscription);
+  }
+
+  /**
+   * Makes the slot of a subscription. It never throws into the emitter: what a
+   * client that does not read cannot be sent is counted, and the client is told
+   * the number before the next emission that it gets.
+   */
+  #createSlot(subscription: number): Slot<readonly unknown[]> {
+    let lost = 0;
+    return (...args) => {
+      if (!this.#session.open) return;
+      try {
+        if (lost > 0) this.#session.notify([Notice.LOST, subscription], [lost]);
+        lost = 0;
+        this.#session.notify([Notice.EMITTED, subscription], args);
+      } catch (error) {
+        lost += 1;
+        if (!(error instanceof SessionError && error.code === "QUEUE_FULL")) this.#onError(toError(error));
+      }
+    };
+  }
+}

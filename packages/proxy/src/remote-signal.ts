@@ -1,0 +1,111 @@
+/**
+ * The client's end of remote signals.
+ *
+ * @module
+ */
+
+import { type Session, SessionError } from "@fourwire/session";
+import { Notice, Operation, ROOT } from "./operation.ts";
+import { runSlot, type Slot } from "./signal.ts";
+
+/** How a slot is connected to a remote signal. */
+export interface ConnectSlotOptions {
+  /** Disconnects the slot when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the number of emissions that this client did not read fast enough to get. */
+  readonly onLost?: ((count: number) => void) | undefined;
+}
+
+/** A slot's connection to a remote signal; disposing it disconnects that slot. */
+export interface Connection extends AsyncDisposable {
+  disconnect(): Promise<void>;
+}
+
+type AnySlot = Slot<readonly unknown[]>;
+
+interface Subscription {
+  readonly id: number;
+  readonly path: readonly string[];
+  readonly slots: Map<AnySlot, ConnectSlotOptions>;
+  /** Settles when the server has connected, so that the next emission comes. */
+  readonly confirmed: Promise<unknown>;
+}
+
+/** The signals that a client is connected to: one subscription each, however many slots. */
+export class RemoteSignals {
+  readonly #session: () => Session;
+  readonly #onError: (error: unknown) => void;
+  readonly #byPath = new Map<string, Subscription>();
+  readonly #byId = new Map<number, Subscription>();
+  #lastId = 0;
+
+  constructor(session: () => Session, onError: (error: unknown) => void) {
+    this.#session = session;
+    this.#onError = onError;
+  }
+
+  /** Connects a slot and resolves when the next emission is sure to reach it. A slot that is connected already stays where it is. */
+  async connect(path: readonly string[], slot: AnySlot, options: ConnectSlotOptions = {}): Promise<Connection> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const subscription = this.#byPath.get(keyOf(path)) ?? this.#subscribe(path);
+    const isNew = !subscription.slots.has(slot);
+    if (isNew) subscription.slots.set(slot, options);
+    const disconnect = (): Promise<void> => this.disconnect(path, slot);
+    if (isNew) signal?.addEventListener("abort", () => void disconnect().catch(this.#onError), { once: true });
+    try {
+      await subscription.confirmed;
+    } catch (error) {
+      subscription.slots.delete(slot);
+      throw error;
+    }
+    return { disconnect, [Symbol.asyncDispose]: disconnect };
+  }
+
+  /** Disconnects a slot, or every slot of this client when none is given. Others' slots stay. */
+  async disconnect(path: readonly string[], slot?: AnySlot): Promise<void> {
+    const subscription = this.#byPath.get(keyOf(path));
+    if (!subscription) return;
+    if (slot) subscription.slots.delete(slot);
+    else subscription.slots.clear();
+    if (subscription.slots.size > 0) return;
+    this.#forget(subscription);
+    const session = this.#session();
+    if (session.open) await session.call([Operation.DISCONNECT, ROOT, ...path], [subscription.id]);
+  }
+
+  /** Hands a notification to the slots. */
+  receive(notice: unknown, id: unknown, args: readonly unknown[]): void {
+    const subscription = typeof id === "number" ? this.#byId.get(id) : undefined;
+    // The signal may have been disconnected while an emission was on its way.
+    if (!subscription) return;
+    if (notice === Notice.EMITTED) {
+      for (const slot of [...subscription.slots.keys()]) runSlot(slot, args, this.#onError);
+    } else if (notice === Notice.LOST) {
+      for (const { onLost } of [...subscription.slots.values()]) onLost?.(Number(args[0]));
+    } else {
+      throw new SessionError("NOT_FOUND", `Notice ${String(notice)} is not known here`);
+    }
+  }
+
+  #subscribe(path: readonly string[]): Subscription {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const confirmed = this.#session().call([Operation.CONNECT, ROOT, ...path], [id]);
+    const subscription: Subscription = { id, path, slots: new Map(), confirmed };
+    this.#byPath.set(keyOf(path), subscription);
+    this.#byId.set(id, subscription);
+    confirmed.catch(() => this.#forget(subscription));
+    return subscription;
+  }
+
+  #forget(subscription: Subscription): void {
+    this.#byId.delete(subscription.id);
+    const key = keyOf(subscription.path);
+    if (this.#byPath.get(key) === subscription) this.#byPath.delete(key);
+  }
+}
+
+function keyOf(path: readonly string[]): string {
+  return JSON.stringify(path);
+}

@@ -1,0 +1,101 @@
+/**
+ * The static face of a remote object.
+ *
+ * @module
+ */
+
+import type { Connection, ConnectSlotOptions } from "./remote-signal.ts";
+import type { SignalLike, Slot } from "./signal.ts";
+
+/** Names that are never reachable. */
+type HiddenName = "constructor" | "prototype" | "then" | "catch" | "finally" | `_${string}` | symbol;
+
+/** The reachable names of an object. */
+type ReachableName<Object> = Exclude<keyof Object, HiddenName>;
+
+/** A function of any kind. */
+type AnyFunction = (...args: never[]) => unknown;
+
+/** The arguments of a signal. */
+type SignalArguments<Signal> = Signal extends { emit(...args: infer Args): unknown } ? Args : never;
+
+/** What crosses by value and has no members of its own. */
+type Leaf = string | number | bigint | boolean | symbol | null | undefined | Date | Error | RegExp;
+
+/** The key under which a proxy's type, and nothing at run time, keeps the type that it stands for. */
+declare const ORIGIN: unique symbol;
+
+/** Whatever stands for an object of this type. */
+export interface RemoteOf<Object> {
+  readonly [ORIGIN]?: Object;
+}
+
+/**
+ * An object that lives in another process.
+ *
+ * Methods return promises; properties are read with `await`; signals connect
+ * local slots.
+ */
+export type Remote<Object> = RemoteFields<Object> & RemoteOf<Object>;
+
+/**
+ * A member of a remote object.
+ *
+ * The arms go from what would also match a later one: a signal is an object, a
+ * method too.
+ */
+export type RemoteMember<Value> =
+  // A signal, whose slots live here.
+  [Value] extends [SignalLike<infer _>]
+    ? RemoteSignal<SignalArguments<Value>>
+    : // A method.
+      [Value] extends [AnyFunction]
+      ? RemoteMethod<Value>
+      : // Everything else is read.
+        RemoteProperty<Value>;
+
+/**
+ * A method of a remote object: what it returns, in a promise.
+ *
+ * Only the last overload is seen, and type parameters become their constraints,
+ * as TypeScript infers them.
+ */
+export type RemoteMethod<Method> = Method extends (...args: infer Args) => infer Result
+  ? (...args: Args) => Promise<Awaited<Result>>
+  : never;
+
+/** A property of a remote object: its value when awaited, its own members by name. */
+export type RemoteProperty<Value> = UseSetInstead<Value> & ([Value] extends [Leaf] ? unknown : Remote<Value>);
+
+/** The members of an object. */
+type RemoteFields<Object> = { readonly [Name in ReachableName<Object>]: RemoteMember<Object[Name]> };
+
+/**
+ * A value at the other end: `await` reads it, `set(proxy, name, value)` writes it.
+ *
+ * Assigning to it is refused because an assignment could not report a failure;
+ * its name is what the compiler says then.
+ */
+export interface UseSetInstead<Value> extends PromiseLike<Awaited<Value>> {
+  catch<Otherwise>(
+    onRejected: (reason: unknown) => Otherwise | PromiseLike<Otherwise>,
+  ): Promise<Awaited<Value> | Otherwise>;
+  finally(onSettled: () => void): Promise<Awaited<Value>>;
+}
+
+/** A signal of a remote object. */
+export interface RemoteSignal<Args extends readonly unknown[]> {
+  /** Connects a slot; resolved means that the very next emission reaches it. */
+  connect(slot: Slot<Args>, options?: ConnectSlotOptions): Promise<Connection>;
+  /** Disconnects a slot, or every slot of this proxy when none is given. */
+  disconnect(slot?: Slot<Args>): Promise<void>;
+}
+
+/** The names of properties that can be set: everything that is neither method nor signal. */
+export type SettableName<Object> = {
+  [Name in ReachableName<Object>]: [Object[Name]] extends [SignalLike<infer _>]
+    ? never
+    : [Object[Name]] extends [AnyFunction]
+      ? never
+      : Name;
+}[ReachableName<Object>];
