@@ -5,6 +5,7 @@
  */
 
 import { createRandom } from "./random.ts";
+import type { Channel } from "./transport.ts";
 
 /** The faults of a memory network: probabilities are from 0 (never, the default) to 1 (always). */
 export interface FaultOptions {
@@ -32,10 +33,10 @@ export interface Faults {
   set(options: FaultOptions): void;
   /** Ends every fault: messages pass again, also on half-open channels. What was lost stays lost. */
   heal(): void;
-  /** Ends every open channel at both ends with `LOST`; what was under way is lost. */
-  cut(): void;
-  /** Swallows, silently and at both ends, all that is sent on the channels open now, goodbyes included. */
-  halfOpen(): void;
+  /** Ends the given channel, or every open one, at both ends with `LOST`; what was under way is lost. */
+  cut(channel?: Channel): void;
+  /** Swallows, silently and at both ends, all that is sent on the given channel, or on those open now, goodbyes included. */
+  halfOpen(channel?: Channel): void;
 }
 
 /** What becomes of one message. */

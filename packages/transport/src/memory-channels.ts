@@ -91,13 +91,17 @@ function createFaults(dice: FaultDice, pairs: Iterable<Pair>): Faults {
       dice.set({});
       for (const pair of pairs) pair.setHalfOpen(false);
     },
-    cut() {
-      for (const pair of pairs) pair.cut();
+    cut(channel) {
+      for (const pair of pairsOf(pairs, channel)) pair.cut();
     },
-    halfOpen() {
-      for (const pair of pairs) pair.setHalfOpen(true);
+    halfOpen(channel) {
+      for (const pair of pairsOf(pairs, channel)) pair.setHalfOpen(true);
     },
   };
+}
+
+function pairsOf(pairs: Iterable<Pair>, channel: Channel | undefined): Pair[] {
+  return [...pairs].filter(({ ends }) => channel === undefined || ends.includes(channel));
 }
 
 function createPair(options: MemoryChannelOptions, dice: FaultDice): Pair {
