@@ -1,0 +1,123 @@
+import { readFile } from "node:fs/promises";
+import type { Check, CheckResult } from "@fourwire/transport/conformance";
+import { conform, renderContract, renderReport, runCheck, transportContract } from "@fourwire/transport/conformance";
+import { memory } from "@fourwire/transport/memory";
+import { describe, expect, it } from "vitest";
+import { memoryFixture } from "./memory-fixture.ts";
+import { saboteurs } from "./saboteurs.ts";
+
+/** Long enough for every check on memory, as the first test shows, and short enough to wait for in vain. */
+const DEADLINE_MS = 1_000;
+
+const unlimited = { ...memoryFixture, create: () => memory() };
+
+describe("memory", () => {
+  conform(it, memoryFixture);
+});
+
+describe("the checks", () => {
+  it("have ids that differ", () => {
+    expect(new Set(transportContract.map(({ id }) => id)).size).toBe(transportContract.length);
+  });
+
+  it("have one saboteur each", () => {
+    expect(Object.keys(saboteurs).sort()).toEqual(transportContract.map(({ id }) => id).sort());
+  });
+
+  it("say what they promise in a sentence", () => {
+    for (const { says } of transportContract) expect(says).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe.concurrent("saboteurs", () => {
+  for (const check of transportContract) {
+    it(`${check.id} catches who breaks it`, async () => {
+      await runCheck(check, memoryFixture, { deadlineMs: DEADLINE_MS });
+      const saboteur = saboteurs[check.id] ?? memoryFixture;
+      await expect(runCheck(check, saboteur, { deadlineMs: DEADLINE_MS })).rejects.toThrow();
+    });
+  }
+});
+
+describe("runCheck", () => {
+  const check = (members: Partial<Check>): Check => ({
+    id: "test/check",
+    says: "It is so.",
+    run: async () => undefined,
+    ...members,
+  });
+
+  it("reports a promise that needs a trait the driver denies as a declared gap", async () => {
+    await expect(runCheck(check({ needs: "maxMessageBytes" }), unlimited)).resolves.toBe("declared gap");
+    await expect(runCheck(check({ needs: "maxMessageBytes" }), memoryFixture)).resolves.toBe("kept");
+  });
+
+  it("does not take a denial from a driver that has the port", async () => {
+    const create = () => {
+      const transport = memory();
+      return { ...transport, traits: { ...transport.traits, queues: false } };
+    };
+    const denied = runCheck(check({ needs: "queues" }), { ...memoryFixture, create });
+    await expect(denied).rejects.toThrow("The traits deny queues, but the transport has the port");
+  });
+
+  it("names the check that is not over at its deadline", async () => {
+    const endless = check({ deadlineMs: 10, run: () => new Promise(() => undefined) });
+    await expect(runCheck(endless, memoryFixture)).rejects.toThrow("test/check is not over after 10 ms");
+  });
+
+  it("closes every transport that the check created", async () => {
+    const created = [memory(), memory()];
+    const [first, second] = created;
+    const fixture = { ...memoryFixture, create: () => created.shift() ?? memory() };
+    await runCheck(check({ run: async (bench) => void (await bench.create()) }), fixture);
+    await expect(first?.listen("here")).rejects.toMatchObject({ code: "CLOSED" });
+    await expect(second?.listen("here")).rejects.toMatchObject({ code: "CLOSED" });
+  });
+});
+
+describe("reports", () => {
+  /** Runs what `conform` registers, and returns what it reports. */
+  async function collect(checks: readonly Check[]): Promise<readonly CheckResult[]> {
+    let results: readonly CheckResult[] = [];
+    const bodies: (() => Promise<void>)[] = [];
+    conform((_name, body) => bodies.push(body), {
+      ...unlimited,
+      checks,
+      report: (reported) => {
+        results = reported;
+      },
+    });
+    await Promise.allSettled(bodies.map((body) => body()));
+    return results;
+  }
+
+  it("tell kept, broken and undeclared promises apart", async () => {
+    const results = await collect([
+      { id: "a/kept", says: "Kept.", run: async () => undefined },
+      { id: "a/broken", says: "Broken.", run: () => Promise.reject(new Error("no")) },
+      { id: "a/gap", says: "Denied.", needs: "durable", run: async () => undefined },
+    ]);
+    expect(results).toEqual([
+      { id: "a/kept", says: "Kept.", status: "kept" },
+      { id: "a/broken", says: "Broken.", status: "broken" },
+      { id: "a/gap", says: "Denied.", status: "declared gap" },
+    ]);
+    expect(renderReport({ memory: results, other: results.slice(0, 1) })).toBe(
+      [
+        "| check | memory | other |",
+        "| --- | --- | --- |",
+        "| `a/kept` | kept | kept |",
+        "| `a/broken` | broken | not run |",
+        "| `a/gap` | declared gap | not run |",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("render the contract, of which docs/contract.md is a copy: scripts/contract.mjs renews it", async () => {
+    const contract = renderContract(transportContract);
+    for (const { id, says } of transportContract) expect(contract).toContain(`| \`${id}\` | ${says} |`);
+    expect(await readFile(new URL("../../../docs/contract.md", import.meta.url), "utf8")).toBe(contract);
+  });
+});

@@ -1,0 +1,50 @@
+import * as main from "@fourwire/transport";
+import * as conformance from "@fourwire/transport/conformance";
+import * as memoryDriver from "@fourwire/transport/memory";
+import { expect, it } from "vitest";
+
+it("exports these names and no others", () => {
+  expect(Object.keys(main).sort()).toEqual([
+    "DEFAULT_MAX_INBOX_BYTES",
+    "Inbox",
+    "TransportError",
+    "checkFrames",
+    "checkPattern",
+    "checkTopic",
+    "compilePattern",
+    "copyFrames",
+    "createChannel",
+    "createListener",
+    "deadLettersOf",
+    "hasWildcard",
+    "joinFrames",
+    "matchesTopic",
+    "sizeOfFrames",
+    "splitFrames",
+  ]);
+});
+
+it("exports the memory driver by its bare noun", () => {
+  expect(Object.keys(memoryDriver)).toEqual(["memory"]);
+});
+
+it("exports the conformance kit", () => {
+  expect(Object.keys(conformance).sort()).toEqual([
+    "DEFAULT_DEADLINE_MS",
+    "accept",
+    "conform",
+    "join",
+    "listen",
+    "meet",
+    "read",
+    "receive",
+    "rejectsBecause",
+    "rejectsWith",
+    "renderContract",
+    "renderReport",
+    "runCheck",
+    "text",
+    "transportContract",
+    "writeReport",
+  ]);
+});
