@@ -23,7 +23,7 @@ const prefix = "conformance-";
 export function readConformance(folder, packages) {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => basename(file).startsWith(prefix))
-    .sort();
+    .sort((one, other) => one.localeCompare(other));
   /** @type {Record<string, CheckResult[]>} */
   const drivers = {};
   for (const file of files) {
