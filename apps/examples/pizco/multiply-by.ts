@@ -1,0 +1,33 @@
+/**
+ * The object of Pizco's documentation: it multiplies, and announces when its
+ * factor changes.
+ *
+ * @module
+ */
+
+import { Signal } from "@fourwire/proxy";
+
+export class MultiplyBy {
+  /** Emitted after the factor has changed. */
+  readonly factorChanged = new Signal<[value: number, previous: number]>();
+  #factor: number;
+
+  constructor(factor: number) {
+    this.#factor = factor;
+  }
+
+  get factor(): number {
+    return this.#factor;
+  }
+
+  set factor(value: number) {
+    const previous = this.#factor;
+    if (value === previous) return;
+    this.#factor = value;
+    this.factorChanged.emit(value, previous);
+  }
+
+  calculate(x: number): number {
+    return x * this.#factor;
+  }
+}
