@@ -61,6 +61,17 @@ describe("runCheck", () => {
     await expect(denied).rejects.toThrow("The traits deny queues, but the transport has the port");
   });
 
+  it("finds a promise kept that memory itself does not make", async () => {
+    const { queues } = memory();
+    const create = () => {
+      const transport = memory();
+      return { ...transport, queues, traits: { ...transport.traits, durable: true } };
+    };
+    const durable = transportContract.filter(({ needs }) => needs === "durable");
+    expect(durable).not.toEqual([]);
+    for (const one of durable) await expect(runCheck(one, { ...memoryFixture, create })).resolves.toBe("kept");
+  });
+
   it("names the check that is not over at its deadline", async () => {
     const endless = check({ deadlineMs: 10, run: () => new Promise(() => undefined) });
     await expect(runCheck(endless, memoryFixture)).rejects.toThrow("test/check is not over after 10 ms");

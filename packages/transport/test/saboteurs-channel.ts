@@ -27,7 +27,7 @@ const messageSaboteurs: Readonly<Record<string, Fixture>> = {
   "message/reuse": breakChannels((channel) => ({
     async send(frames) {
       // Sends later what it was given now.
-      setImmediate(() => channel.send(frames).catch(() => undefined));
+      setImmediate(() => void channel.send(frames).catch(() => undefined));
     },
   })),
   "message/plain": breakReceived((frames) => frames.map((frame) => Buffer.from(frame))),

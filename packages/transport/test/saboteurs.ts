@@ -81,7 +81,7 @@ const addressSaboteurs: Readonly<Record<string, Fixture>> = {
   "address/abort-after": breakTransport((transport) => ({
     async connect(address, options) {
       const channel = await transport.connect(address, options);
-      options?.signal?.addEventListener("abort", () => channel.close());
+      options?.signal?.addEventListener("abort", () => void channel.close());
       return channel;
     },
   })),
