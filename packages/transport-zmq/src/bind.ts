@@ -46,8 +46,9 @@ export async function bindRouter(
     guard?.release();
     await place.release();
   };
+  let removeFile: () => void;
   try {
-    await bindTo(router, target);
+    removeFile = await bindTo(router, target);
   } catch (error) {
     router.close();
     await giveBack();
@@ -59,18 +60,20 @@ export async function bindRouter(
     inprocNotice,
     async release() {
       await closeRouter(router, target);
+      removeFile();
       await giveBack();
     },
   };
 }
 
-async function bindTo(router: Router, target: Target): Promise<void> {
+/** Returns what to do once the socket is closed. */
+async function bindTo(router: Router, target: Target): Promise<() => void> {
   const address = formatTarget(target);
   const bind = (): void => router.bindSync(address);
   try {
-    if (target.scheme === "ipc") await bindIpc(target.path, bind);
-    else if (target.scheme === "inproc") await bindInproc(bind);
-    else bind();
+    if (target.scheme === "ipc") return await bindIpc(target.path, bind);
+    await (target.scheme === "inproc" ? bindInproc(bind) : bind());
+    return () => undefined;
   } catch (cause) {
     if (cause instanceof TransportError) throw cause;
     if (isInUse(cause))

@@ -9,7 +9,7 @@
 
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
-import { lstatSync } from "node:fs";
+import { lstatSync, rmSync } from "node:fs";
 import { mkdir, rmdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -49,12 +49,13 @@ export async function placeIpc(target: Target): Promise<IpcPlace> {
 }
 
 /**
- * Binds an `ipc:` address without pushing anybody out.
+ * Binds an `ipc:` address without pushing anybody out. Returns what removes the
+ * socket file, which libzmq leaves behind.
  *
  * A socket file that nobody listens at is taken over. Throws `ADDRESS_IN_USE`
  * for one that somebody does, and for a file that is no socket.
  */
-export async function bindIpc(path: string, bind: () => void): Promise<void> {
+export async function bindIpc(path: string, bind: () => void): Promise<() => void> {
   for (;;) {
     const seen = fileAt(path);
     if (seen && (!seen.isSocket() || (await isAnswered(path)))) {
@@ -66,7 +67,11 @@ export async function bindIpc(path: string, bind: () => void): Promise<void> {
     // Another listener of this process may have bound while this one waited for the answer.
     if (fileAt(path)?.ino !== seen?.ino) continue;
     bind();
-    return;
+    const bound = fileAt(path)?.ino;
+    return () => {
+      // Another process may have taken the address over by now.
+      if (bound !== undefined && fileAt(path)?.ino === bound) rmSync(path, { force: true });
+    };
   }
 }
 

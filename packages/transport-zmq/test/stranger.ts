@@ -12,7 +12,7 @@ export interface Stranger {
 
 /** Connects without a word. */
 export function approach(address: string): Stranger {
-  const dealer = new Dealer({ linger: 0, sendTimeout: 0, reconnectInterval: -1 });
+  const dealer = new Dealer({ linger: 0, sendTimeout: 0, sendHighWaterMark: 0, reconnectInterval: -1 });
   dealer.connect(address);
   return { dealer, kill: () => dealer.close() };
 }
