@@ -111,7 +111,7 @@ class Scanner {
   #argument(info: number): number {
     if (info > 27) throw malformed(`additional information ${info} is not allowed`);
     const start = this.#position;
-    this.#skip(1 << (info - 24));
+    this.#advance(1 << (info - 24));
     let value = 0;
     for (let index = start; index < this.#position; index += 1) value = value * 256 + (this.#bytes[index] ?? 0);
     return value;
@@ -121,6 +121,10 @@ class Scanner {
     if ((this.#tag === 2 || this.#tag === 3) && count > MAX_BIGINT_BYTES)
       throw exceeded("bigint bytes", MAX_BIGINT_BYTES);
     this.#tag = 0;
+    this.#advance(count);
+  }
+
+  #advance(count: number): void {
     if (count > this.#end - this.#position) throw malformed(`a length of ${count} goes past its end`);
     this.#position += count;
   }
@@ -150,7 +154,7 @@ class Scanner {
   #simple(info: number): void {
     if (info >= 20 && info <= 23) return;
     if (info < 25 || info > 27) throw malformed(`simple value ${info} is not allowed`);
-    this.#skip(1 << (info - 24));
+    this.#advance(1 << (info - 24));
   }
 }
 
