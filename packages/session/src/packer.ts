@@ -9,11 +9,13 @@
  */
 
 import { Tag as CborTag } from "cbor-x/index-no-eval";
-import { SessionError } from "./errors.ts";
+import { type Outcome, SessionError } from "./errors.ts";
 import { MAX_BIGINT_BYTES } from "./guard.ts";
 import { FRAME_BYTES, type Limits } from "./limits.ts";
 import { Tag } from "./message.ts";
-import { type WireError, writeError } from "./remote-error.ts";
+import { className, MethodFinder } from "./methods.ts";
+import { shortenError, type WireError, writeError } from "./remote-error.ts";
+import { stringBytes } from "./text-bytes.ts";
 import { isTypedArray, type TypedArray, typedArrayTag } from "./typed-array.ts";
 
 /** A byte value that travels as a frame of its own, and the place that must name the frame. */
@@ -41,8 +43,10 @@ export interface PackOptions {
 
 /** Bytes that a number, a tag or a header takes at most. */
 const HEAD_BYTES = 9;
-/** Below this length a string's bytes are bounded instead of counted. */
-const SHORT_STRING = 256;
+/** What a frame's tag has in it: an array of two numbers. */
+const FRAME_ITEMS = 3;
+/** What an error has beside its own fields: an array of six. */
+const ERROR_ITEMS = 8;
 const NO_FRAMES: readonly LooseFrame[] = [];
 const NO_SIGNALS: readonly AbortSignal[] = [];
 
@@ -52,7 +56,7 @@ export class Packer implements PackReport {
   #path: (string | number)[] = [];
   #ancestors: object[] = [];
   #allowSignals = false;
-  readonly #classes = new WeakMap<object, boolean>();
+  readonly #methods = new MethodFinder();
   bytes = 0;
   items = 0;
   frames: readonly LooseFrame[] = NO_FRAMES;
@@ -86,7 +90,11 @@ export class Packer implements PackReport {
   packError(thrown: unknown): WireError {
     this.#start();
     this.#allowSignals = false;
-    return this.#wireError(thrown);
+    if (typeof thrown === "object" && thrown !== null) this.#ancestors.push(thrown);
+    const wire = this.#wireError(thrown);
+    if (this.bytes <= this.#options.limits.maxMessageBytes) return wire;
+    this.#start();
+    return shortenError(wire);
   }
 
   #start(): void {
@@ -109,7 +117,7 @@ export class Packer implements PackReport {
     this.bytes += HEAD_BYTES;
     switch (typeof value) {
       case "number":
-        return value === 0 && Object.is(value, -0) ? new CborTag(0, Tag.NEGATIVE_ZERO) : value;
+        return value === 0 && Object.is(value, -0) ? this.#negativeZero() : value;
       case "string":
         this.bytes += stringBytes(value);
         return value;
@@ -125,7 +133,13 @@ export class Packer implements PackReport {
     }
   }
 
+  #negativeZero(): CborTag {
+    this.items += 1;
+    return new CborTag(0, Tag.NEGATIVE_ZERO);
+  }
+
   #bigint(value: bigint): bigint {
+    this.items += 1;
     const bytes = value.toString(16).length / 2;
     if (bytes > MAX_BIGINT_BYTES) throw this.#exceeded("bigint bytes", MAX_BIGINT_BYTES);
     this.bytes += bytes + HEAD_BYTES;
@@ -145,6 +159,9 @@ export class Packer implements PackReport {
     if (Array.isArray(value)) return this.#array(value);
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) return this.#record(value);
+    // What follows takes a tag of its own, and a header behind it.
+    this.items += 1;
+    this.bytes += HEAD_BYTES;
     if (isTypedArray(value)) return this.#typedArray(value);
     if (value instanceof Map) return this.#map(value);
     if (value instanceof Set) return new Set(this.#array([...value]));
@@ -159,25 +176,21 @@ export class Packer implements PackReport {
     if (value instanceof ArrayBuffer || value instanceof DataView) {
       throw this.#refused(`an ${value.constructor.name} (wrap it in a Uint8Array)`);
     }
-    if (this.#hasMethods(value)) throw this.#refused(`an instance of ${className(value)}, whose class has methods`);
+    if (this.#methods.has(value)) throw this.#refused(`an instance of ${className(value)}, whose class has methods`);
     return this.#record(value);
   }
 
-  /** Says whether a class that the value is an instance of has a method; remembered per class. */
-  #hasMethods(value: object): boolean {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (typeof prototype !== "object" || prototype === null) return false;
-    const known = this.#classes.get(prototype);
-    if (known !== undefined) return known;
-    const found = prototype !== Object.prototype && (hasOwnMethod(prototype) || this.#hasMethods(prototype));
-    this.#classes.set(prototype, found);
-    return found;
-  }
-
   #array(value: readonly unknown[]): unknown[] {
+    this.#checkCount(value.length);
     const packed: unknown[] = [];
     for (let index = 0; index < value.length; index += 1) packed.push(this.#child(value[index], index));
     return packed;
+  }
+
+  /** Refuses by the count alone: walking an array with a billion holes would take for ever. */
+  #checkCount(count: number): void {
+    const { maxItems } = this.#options.limits;
+    if (this.items + count > maxItems) throw this.#exceeded("maxItems", maxItems);
   }
 
   #record(value: object): Record<string, unknown> {
@@ -192,6 +205,7 @@ export class Packer implements PackReport {
   }
 
   #map(value: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
+    this.#checkCount(value.size);
     const packed = new Map<unknown, unknown>();
     let index = 0;
     for (const [key, entry] of value) {
@@ -215,9 +229,11 @@ export class Packer implements PackReport {
   }
 
   #typedArray(value: TypedArray): unknown {
-    this.bytes += value.byteLength + HEAD_BYTES;
+    this.bytes += value.byteLength;
     if (value.byteLength < FRAME_BYTES) return value instanceof Uint8Array ? new Uint8Array(value) : value.slice();
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    this.items += FRAME_ITEMS;
+    // Copied: it stays here until the far end has it, while its owner may go on writing.
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
     const content: [frame: number, type: number | undefined] = [0, typedArrayTag(value)];
     const place = (frame: number): void => {
       content[0] = frame;
@@ -228,19 +244,28 @@ export class Packer implements PackReport {
 
   #wireError(thrown: unknown): WireError {
     const wire = writeError(thrown, { showStack: this.#options.showStack, pack: (field) => this.#attempt(field) });
-    this.bytes += errorBytes(wire);
+    const keys = Object.keys(wire[4]);
+    this.items += ERROR_ITEMS + keys.length;
+    this.bytes += ERROR_ITEMS * HEAD_BYTES;
+    for (const text of [...keys, ...wire]) if (typeof text === "string") this.bytes += text.length * 3 + HEAD_BYTES;
     return wire;
   }
 
   /** Packs a part that may be left out: when it fails, nothing of it counts. */
   #attempt(value: unknown): unknown {
-    const { bytes, items, frames } = this;
+    const { bytes, items, frames, signals } = this;
     const depth = this.#path.length;
     const level = this.#ancestors.length;
     try {
-      return this.#value(value);
+      if (this.#ancestors.some((ancestor) => ancestor === value)) throw this.#refused("a cycle");
+      // The record of an error's own fields is a level that no value stands for.
+      this.#ancestors.push(this.#ancestors);
+      const packed = this.#value(value);
+      this.#ancestors.pop();
+      this.#finish();
+      return packed;
     } catch (error) {
-      Object.assign(this, { bytes, items, frames });
+      Object.assign(this, { bytes, items, frames, signals });
       this.#path.length = depth;
       this.#ancestors.length = level;
       throw error;
@@ -250,6 +275,7 @@ export class Packer implements PackReport {
   #signal(signal: AbortSignal): unknown {
     if (!this.#allowSignals) throw this.#refused("an AbortSignal, which belongs to a call's arguments");
     this.signals = [...this.signals, signal];
+    this.items += 2;
     return new CborTag([this.signals.length - 1, signal.aborted], Tag.SIGNAL);
   }
 
@@ -259,45 +285,23 @@ export class Packer implements PackReport {
   }
 
   #refused(what: string): SessionError {
-    return new SessionError("NOT_SERIALIZABLE", `${this.#place()} is ${what}, which does not cross by value`);
+    return new SessionError("NOT_SERIALIZABLE", `${this.#place()} is ${what}, which does not cross by value`, {
+      outcome: this.#outcome(),
+    });
   }
 
   #exceeded(limit: string, value: number): SessionError {
-    return new SessionError("LIMIT_EXCEEDED", `${this.#place()} exceeds ${limit}, ${value}`, { outcome: "notSent" });
+    const message = `${this.#place()} exceeds ${limit}, ${value}`;
+    return new SessionError("LIMIT_EXCEEDED", message, { outcome: this.#outcome() });
+  }
+
+  /** A call whose arguments are refused never leaves; one whose result is refused has run. */
+  #outcome(): Outcome | undefined {
+    return this.#allowSignals ? "notSent" : undefined;
   }
 
   #place(): string {
     const path = this.#path.slice(0, 12).map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`));
     return path.length === 0 ? "The value" : `The value at ${path.join("")}${this.#path.length > 12 ? "…" : ""}`;
   }
-}
-
-function hasOwnMethod(prototype: object): boolean {
-  return Object.entries(Object.getOwnPropertyDescriptors(prototype)).some(
-    ([key, descriptor]) => key !== "constructor" && typeof descriptor.value === "function",
-  );
-}
-
-function className(value: object): string {
-  const type: unknown = value.constructor;
-  return typeof type === "function" && type.name !== "" ? type.name : "an unnamed class";
-}
-
-/** Bounds short strings, which is cheaper than counting them; UTF-8 takes three bytes a code unit at most. */
-function stringBytes(text: string): number {
-  return text.length < SHORT_STRING ? text.length * 3 : utf8Bytes(text);
-}
-
-function errorBytes(wire: WireError): number {
-  const texts = wire.filter((part) => typeof part === "string");
-  return texts.reduce((sum, text) => sum + text.length * 3 + HEAD_BYTES, 4 * HEAD_BYTES);
-}
-
-function utf8Bytes(text: string): number {
-  let bytes = text.length;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    if (unit > 0x7f) bytes += unit > 0x7ff ? 2 : 1;
-  }
-  return bytes;
 }

@@ -55,7 +55,7 @@ export type WireError = readonly [
   message: string,
   code: string | number | undefined,
   stack: string | undefined,
-  data: unknown,
+  data: Readonly<Record<string, unknown>>,
   cause: unknown,
 ];
 
@@ -66,8 +66,6 @@ export interface ErrorWriting {
   pack(value: unknown): unknown;
 }
 
-/** The most causes that are followed. */
-const MAX_CAUSES = 8;
 /** The most characters of a message or a stack trace that cross. */
 const MAX_TEXT = 16_384;
 /** The fields that have a place of their own or would change what the object is. */
@@ -83,7 +81,7 @@ export function withBuiltInErrors(registered: Readonly<Record<string, ErrorClass
 }
 
 /** Writes what was thrown as plain data. Never throws: a field that does not cross is left out. */
-export function writeError(thrown: unknown, writing: ErrorWriting, causes = 0): WireError {
+export function writeError(thrown: unknown, writing: ErrorWriting): WireError {
   const error = toError(thrown);
   const data: Record<string, unknown> = {};
   for (const [key, value] of readFields(error)) {
@@ -96,13 +94,19 @@ export function writeError(thrown: unknown, writing: ErrorWriting, causes = 0): 
     readCode(error),
     writing.showStack ? readText(error, "stack", "") : undefined,
     data,
-    writeCause(error, writing, causes),
+    attempt(() => writing.pack(error.cause)),
   ];
 }
 
+/** Keeps what identifies an error whose whole text the far end would not accept. */
+export function shortenError([name, message, code]: WireError): WireError {
+  const short = typeof code === "string" ? code.slice(0, 64) : code;
+  return [name.slice(0, 64), message.slice(0, 128), short, undefined, {}, undefined];
+}
+
 /** Reads what `writeError` wrote; `undefined` when it is not of that shape. */
-export function readError(wire: unknown, classes: ErrorClasses, depth = 0): Error | undefined {
-  if (!Array.isArray(wire) || wire.length !== 6 || depth > MAX_CAUSES) return undefined;
+export function readError(wire: unknown, classes: ErrorClasses): Error | undefined {
+  if (!Array.isArray(wire) || wire.length !== 6) return undefined;
   const [name, message, code, stack, data, cause]: unknown[] = wire;
   if (typeof name !== "string" || typeof message !== "string") return undefined;
   const parts: ErrorParts = {
@@ -111,7 +115,7 @@ export function readError(wire: unknown, classes: ErrorClasses, depth = 0): Erro
     code: isCode(code) ? code : undefined,
     stack: typeof stack === "string" ? stack : undefined,
     data: isRecord(data) ? data : {},
-    cause: cause === undefined ? undefined : (readError(cause, classes, depth + 1) ?? cause),
+    cause,
   };
   const type = classes.get(name);
   return type ? restore(type, parts) : new RemoteError(parts);
@@ -147,14 +151,7 @@ function readText(error: Error, field: "name" | "message" | "stack", otherwise: 
 
 function readCode(error: Error): string | number | undefined {
   const code: unknown = attempt(() => ("code" in error ? error.code : undefined));
-  return isCode(code) ? code : undefined;
-}
-
-function writeCause(error: Error, writing: ErrorWriting, causes: number): unknown {
-  const cause = attempt(() => error.cause);
-  if (cause === undefined || causes >= MAX_CAUSES) return undefined;
-  if (cause instanceof Error) return writeError(cause, writing, causes + 1);
-  return attempt(() => writing.pack(cause));
+  return typeof code === "string" ? code.slice(0, MAX_TEXT) : isCode(code) ? code : undefined;
 }
 
 /** Errors may have fields that throw when read; they must not hide the error itself. */
