@@ -68,9 +68,13 @@ export function failureOf(reason: SessionError, outcome: Outcome): SessionError 
   return new SessionError(reason.code, reason.message, { cause: reason.cause, outcome });
 }
 
-/** Turns whatever was thrown into an `Error`. */
+/** Turns whatever was thrown into an `Error`; never throws, whatever it is. */
 export function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+  try {
+    return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+  } catch (cause) {
+    return new Error("Something was thrown that cannot be shown as text", { cause });
+  }
 }
 
 /** Builds the error of what is asked of a session that is over. */
