@@ -4,7 +4,8 @@
  * @module
  */
 
-import { graceTurn } from "./turn.ts";
+import { LONGEST_TIMER_MS } from "./limits.ts";
+import { atEndOfTurn, graceTurn } from "./turn.ts";
 
 /** Something with a deadline. It is a link of its lane's list, so that taking it out costs nothing. */
 export class Timed {
@@ -23,6 +24,8 @@ interface Lane {
   last: Timed | undefined;
 }
 
+const FEW_LANES = 16;
+
 /**
  * The deadlines of one session.
  *
@@ -34,12 +37,17 @@ export class Deadlines {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerDue = Number.POSITIVE_INFINITY;
   #now = 0;
+  #ended = false;
+  /** The number of lanes at which empty ones are looked for. */
+  #crowd = FEW_LANES;
+  readonly #forgetNow = (): void => {
+    this.#now = 0;
+  };
 
   /** Starts a deadline. An infinite duration starts none. */
   add(timed: Timed, durationMs: number): void {
-    if (durationMs === Number.POSITIVE_INFINITY) return;
-    // The clock is read once a turn: within one, differences mean nothing.
-    if (this.#now === 0) this.#now = performance.now();
+    if (this.#ended || durationMs === Number.POSITIVE_INFINITY) return;
+    if (this.#now === 0) this.#readClock();
     timed.due = this.#now + durationMs;
     const lane = this.#lanes.get(durationMs) ?? this.#openLane(durationMs);
     timed.lane = lane;
@@ -63,30 +71,38 @@ export class Deadlines {
     else lane.last = before;
   }
 
-  /** Forgets the clock: a new turn has begun. */
-  endTurn(): void {
-    this.#now = 0;
-  }
-
-  /** Ends all deadlines and the timer. */
+  /** Ends all deadlines and the timer for good: what is added later never falls due. */
   clear(): void {
+    this.#ended = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#timerDue = Number.POSITIVE_INFINITY;
     this.#lanes.clear();
   }
 
+  /** Reads the clock once a turn: within one, differences mean nothing. */
+  #readClock(): void {
+    this.#now = performance.now();
+    atEndOfTurn(this.#forgetNow);
+  }
+
   #openLane(durationMs: number): Lane {
-    for (const [duration, lane] of this.#lanes) if (!lane.first) this.#lanes.delete(duration);
+    if (this.#lanes.size >= this.#crowd) this.#closeEmptyLanes();
     const lane: Lane = { durationMs, first: undefined, last: undefined };
     this.#lanes.set(durationMs, lane);
     return lane;
   }
 
+  /** Waits for twice as many before the next look, so that a far end with a new duration for every call costs no more. */
+  #closeEmptyLanes(): void {
+    for (const [duration, lane] of this.#lanes) if (!lane.first) this.#lanes.delete(duration);
+    this.#crowd = Math.max(FEW_LANES, this.#lanes.size * 2);
+  }
+
   #arm(due: number): void {
     clearTimeout(this.#timer);
     this.#timerDue = due;
-    const delayMs = Math.min(Math.max(Math.ceil(due - performance.now()), 1), 0x7fff_ffff);
+    const delayMs = Math.min(Math.max(Math.ceil(due - performance.now()), 1), LONGEST_TIMER_MS);
     this.#timer = setTimeout(() => this.#ring(), delayMs);
   }
 

@@ -7,7 +7,13 @@
 import { type Channel, type Frames, sizeOfFrames, TransportError } from "@fourwire/transport";
 import type { Codec } from "./codec.ts";
 import { SessionError, type SessionErrorCode } from "./errors.ts";
-import { completeHeartbeat, DEFAULT_HANDSHAKE_TIMEOUT_MS, type Heartbeat, type Limits } from "./limits.ts";
+import {
+  completeHeartbeat,
+  DEFAULT_HANDSHAKE_TIMEOUT_MS,
+  type Heartbeat,
+  type Limits,
+  LONGEST_TIMER_MS,
+} from "./limits.ts";
 import { CONTROL, Control, PROTOCOL_VERSION } from "./message.ts";
 import type { SessionSettings } from "./settings.ts";
 
@@ -127,7 +133,10 @@ function watch(timeoutMs: number, signal: AbortSignal | undefined): { promise: P
   let timer: ReturnType<typeof setTimeout> | undefined;
   const promise = new Promise<never>((_, reject) => {
     const message = `The far end did not answer the opening message in ${timeoutMs} ms (handshakeTimeoutMs)`;
-    timer = setTimeout(() => reject(new SessionError("LOST", message, { outcome: "notSent" })), timeoutMs);
+    timer = setTimeout(
+      () => reject(new SessionError("LOST", message, { outcome: "notSent" })),
+      Math.min(timeoutMs, LONGEST_TIMER_MS),
+    );
     signal?.addEventListener("abort", () => reject(signal.reason), { signal: over.signal });
     if (signal?.aborted) reject(signal.reason);
   });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Heartbeat } from "./limits.ts";
+import { type Heartbeat, LONGEST_TIMER_MS } from "./limits.ts";
 import { graceTurn } from "./turn.ts";
 
 /** What a pulse does to its session. */
@@ -46,8 +46,9 @@ export class Pulse {
   }
 
   #arm(delayMs: number): void {
-    this.#nextBeat = performance.now() + delayMs;
-    this.#timer = setTimeout(() => this.#beat(), delayMs);
+    const timerMs = Math.min(delayMs, LONGEST_TIMER_MS);
+    this.#nextBeat = performance.now() + timerMs;
+    this.#timer = setTimeout(() => this.#beat(), timerMs);
     // An idle session is no reason for a process to go on.
     if (typeof this.#timer === "object") this.#timer.unref();
   }

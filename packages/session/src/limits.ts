@@ -53,6 +53,9 @@ export const DEFAULT_CALL_TIMEOUT_MS = 30_000;
 /** The time in which the far end must answer the opening message: 5,000 ms. */
 export const DEFAULT_HANDSHAKE_TIMEOUT_MS = 5_000;
 
+/** The longest time that a timer takes: above it, it would fire at once. */
+export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
+
 /** Byte values of this size and more travel as frames of their own: 8 KiB. */
 export const FRAME_BYTES: number = 8 * KIB;
 

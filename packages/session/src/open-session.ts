@@ -5,10 +5,11 @@
  */
 
 import type { Transport } from "@fourwire/transport";
+import { beginSession } from "./begin-session.ts";
 import { SessionError } from "./errors.ts";
 import { greet } from "./handshake.ts";
 import type { Handler } from "./serving.ts";
-import { Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { completeSettings, isLoopback, type SessionOptions } from "./settings.ts";
 
 /** How a session is opened. */
@@ -31,7 +32,7 @@ export async function openSession(transport: Transport, address: string, options
   const settings = completeSettings(options, transport.traits.local || isLoopback(address));
   const channel = await transport.connect(address, { signal });
   const opened = await greet(channel, settings, signal);
-  return new Session(opened, settings, address, handler);
+  return await beginSession(opened, settings, address, handler);
 }
 
 /** A handler for an end that only calls. */

@@ -23,8 +23,6 @@ export interface OutboxOptions {
   received(): number;
   /** Called when a batch that acknowledges `ack` was handed to the channel. */
   acknowledged(ack: number): void;
-  /** Called after every flush. */
-  flushed(): void;
   /** Called when the channel refuses a message. */
   failed(error: unknown): void;
 }
@@ -163,7 +161,6 @@ export class Outbox {
   /** Sends what waits, unless a message is on its way: then it leaves after that one. */
   flush(): void {
     this.#scheduled = false;
-    this.#options.flushed();
     if (!this.#channel || this.#sending > 0) return;
     if (this.#entries > 0 && this.#batches.length === this.#sentCount) this.#seal();
     this.#transmit();
@@ -171,7 +168,7 @@ export class Outbox {
 
   /** Forgets the batches that the far end has; throws `MALFORMED` for a number never sent. */
   acknowledge(seq: number): void {
-    if (seq > this.#lastSentSeq) {
+    if (!(seq <= this.#lastSentSeq)) {
       throw new SessionError(
         "MALFORMED",
         `The far end acknowledged batch ${seq}; the last sent is ${this.#lastSentSeq}`,

@@ -218,7 +218,8 @@ function readOptions(options: unknown): ReadOptions {
 }
 
 function isMetadata(value: unknown): value is Readonly<Record<string, string>> {
-  return typeof value === "object" && value !== null && Object.values(value).every((text) => typeof text === "string");
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return Object.values(value).every((text) => typeof text === "string");
 }
 
 function badOptions(): SessionError {

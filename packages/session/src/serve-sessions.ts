@@ -5,10 +5,11 @@
  */
 
 import type { Channel, Listener, Transport } from "@fourwire/transport";
+import { beginSession } from "./begin-session.ts";
 import { toError } from "./errors.ts";
 import { welcome } from "./handshake.ts";
 import type { Handler } from "./serving.ts";
-import { Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { completeSettings, isLoopback, type SessionOptions, type SessionSettings } from "./settings.ts";
 
 /** How sessions are served. */
@@ -113,7 +114,7 @@ class Server implements SessionServer {
 
   async #converse(channel: Channel): Promise<void> {
     const opened = await welcome(channel, this.#settings, this.#closing.signal);
-    const session = new Session(opened, this.#settings, this.address, this.#createHandler);
+    const session = await beginSession(opened, this.#settings, this.address, this.#createHandler);
     this.sessions.add(session);
     const reason = await session.closed;
     this.sessions.delete(session);

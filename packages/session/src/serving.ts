@@ -37,6 +37,7 @@ export class ServedCall extends Timed implements CallContext {
   #own: AbortController | undefined;
   #others: Map<number, AbortController> | undefined;
   #over: unknown;
+  #answered = false;
 
   constructor(peer: Peer, timeoutMs: number, metadata: Readonly<Record<string, string>>, deadlines: Deadlines) {
     super();
@@ -75,6 +76,7 @@ export class ServedCall extends Timed implements CallContext {
 
   /** Ends the deadline: the call has its answer. */
   release(): void {
+    this.#answered = true;
     this.#deadlines.remove(this);
   }
 
@@ -85,7 +87,7 @@ export class ServedCall extends Timed implements CallContext {
   #open(): AbortController {
     const controller = new AbortController();
     if (this.#over !== undefined) controller.abort(this.#over);
-    else if (!this.lane) this.#deadlines.add(this, this.timeoutMs);
+    else if (!this.lane && !this.#answered) this.#deadlines.add(this, this.timeoutMs);
     return controller;
   }
 }
@@ -122,6 +124,7 @@ export class Serving {
       if (isThenable(result)) this.#answerLater(id, result, served);
       else this.#answer(id, result, served);
     } catch (error) {
+      this.#running.delete(id);
       served.release();
       this.#options.error(id, error);
     }

@@ -9,12 +9,13 @@ import { sizeOfFrames } from "@fourwire/transport";
 import { Calls } from "./calls.ts";
 import type { Peer } from "./context.ts";
 import { Deadlines } from "./deadlines.ts";
-import { closedHere, lost, notSent, SessionError, toError } from "./errors.ts";
+import { closedHere, failureOf, lost, notSent, SessionError, toError } from "./errors.ts";
 import { bye, type Opened, readBye } from "./handshake.ts";
 import { Pulse } from "./heartbeat.ts";
 import { CONTROL, Control, Entry } from "./message.ts";
 import { Outbox } from "./outbox.ts";
 import { Packer } from "./packer.ts";
+import { Pings } from "./pings.ts";
 import { Receiver } from "./receiver.ts";
 import { type Handler, Serving } from "./serving.ts";
 import { checkTimeout, type SessionSettings } from "./settings.ts";
@@ -51,11 +52,12 @@ export class Session implements AsyncDisposable {
   readonly #serving: Serving;
   readonly #receiver: Receiver;
   readonly #pulse: Pulse | undefined;
-  readonly #pings = new Map<number, () => void>();
+  readonly #pings = new Pings();
   #resolveClosed: (reason: SessionError | undefined) => void = () => undefined;
   #over: SessionError | undefined;
   #closing: Promise<void> | undefined;
-  #lastPing = 0;
+  /** Under way once the far end did what the protocol does not allow. */
+  #leaving: Promise<void> | undefined;
 
   constructor(
     opened: Opened,
@@ -127,17 +129,7 @@ export class Session implements AsyncDisposable {
   async ping({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<number> {
     signal?.throwIfAborted();
     if (this.#over) throw notSent(this.#over);
-    this.#lastPing += 1;
-    const number = this.#lastPing;
-    const start = performance.now();
-    const answered = new Promise<void>((resolve, reject) => {
-      this.#pings.set(number, resolve);
-      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      void this.closed.then((reason) => reject(notSent(reason ?? closedHere())));
-    });
-    this.#control(Control.PING, number);
-    await answered.finally(() => this.#pings.delete(number));
-    return performance.now() - start;
+    return await this.#pings.measure((number) => this.#control(Control.PING, number), signal);
   }
 
   /** Sends what waits, tells the far end and ends the session: pending calls reject, served ones are aborted. Safe to call twice. */
@@ -185,7 +177,6 @@ export class Session implements AsyncDisposable {
       maxQueuedBytes: this.#settings.limits.maxQueuedBytes,
       received: () => this.#receiver.received,
       acknowledged: (ack) => this.#receiver.acknowledged(ack),
-      flushed: () => this.#deadlines.endTurn(),
       // The channel's own end says why; a message that it refuses for another reason is our fault.
       failed: (error) => void this.#opened.channel.close().then(() => this.#end(lost(toError(error)))),
     });
@@ -232,22 +223,24 @@ export class Session implements AsyncDisposable {
   }
 
   #receive(frames: Frames): void {
+    // After a message that is not allowed nothing more is taken: the goodbye may need a while to leave.
+    if (this.#leaving) return;
     this.#pulse?.heard();
     try {
       this.#receiver.receive(frames, sizeOfFrames(frames));
     } catch (error) {
       const reason =
         error instanceof SessionError ? error : new SessionError("MALFORMED", toError(error).message, { cause: error });
-      void this.#leave(reason.code, reason.message).then(() => this.#end(reason));
+      this.#leaving = this.#leave(reason.code, reason.message).then(() => this.#end(reason));
     }
   }
 
   #onControl(message: readonly unknown[]): void {
     const [, kind, field] = message;
-    if (kind === Control.ACK) this.#outbox.acknowledge(Number(field));
-    else if (kind === Control.PING) this.#control(Control.PONG, Number(field));
-    else if (kind === Control.PONG) this.#pings.get(Number(field))?.();
-    else if (kind === Control.BYE) this.#end(readBye(message));
+    if (kind === Control.BYE) this.#end(readBye(message));
+    else if (kind === Control.ACK && typeof field === "number") this.#outbox.acknowledge(field);
+    else if (kind === Control.PING && typeof field === "number") this.#control(Control.PONG, field);
+    else if (kind === Control.PONG && typeof field === "number") this.#pings.answered(field);
     else
       throw new SessionError("MALFORMED", `The far end sent control message ${String(kind)}, which has no place here`);
   }
@@ -286,8 +279,9 @@ export class Session implements AsyncDisposable {
       timer = setTimeout(resolve, CLOSE_DRAIN_MS);
     });
     await Promise.race([this.#outbox.drain(), tooLong, this.closed]);
+    // A channel that takes nothing more, goodbyes included, does not hold up the end.
+    await Promise.race([this.#leave("CLOSED", reason), tooLong]);
     clearTimeout(timer);
-    await this.#leave("CLOSED", reason);
     this.#end(undefined);
     await this.#opened.channel.close();
   }
@@ -306,6 +300,7 @@ export class Session implements AsyncDisposable {
     this.#outbox.detach();
     this.#calls.fail(this.#over, this.#outbox.lastSentSeq);
     this.#serving.clear(this.#over);
+    this.#pings.fail(failureOf(this.#over, "unknown"));
     this.#resolveClosed(reason);
     this.#opened.channel.close().catch(() => undefined);
   }
