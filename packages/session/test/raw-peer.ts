@@ -1,0 +1,88 @@
+/**
+ * A peer that speaks the protocol by hand, and may break it.
+ *
+ * @module
+ */
+
+import type { Channel, Frames, Transport } from "@fourwire/transport";
+import { createCborCodec } from "../src/codec.ts";
+import { DEFAULT_LIMITS } from "../src/limits.ts";
+import { CONTROL, Control } from "../src/message.ts";
+
+const codec = createCborCodec();
+
+/** An opening message that every server accepts. */
+export const HELLO = {
+  version: 1,
+  limits: {
+    maxMessageBytes: DEFAULT_LIMITS.maxMessageBytes,
+    maxDepth: DEFAULT_LIMITS.maxDepth,
+    maxItems: DEFAULT_LIMITS.maxItems,
+    maxCalls: DEFAULT_LIMITS.maxCalls,
+    windowBytes: DEFAULT_LIMITS.windowBytes,
+  },
+  heartbeat: false,
+  callTimeoutMs: null,
+} as const;
+
+/** Encodes frame 0. */
+export function encode(message: readonly unknown[]): Uint8Array {
+  return new Uint8Array(codec.encode(message));
+}
+
+/** Decodes frame 0, without a look at the limits a session would have. */
+export function decode(frame: Uint8Array | undefined): readonly unknown[] {
+  if (!frame) throw new Error("There is no frame");
+  return codec.decode(frame, DEFAULT_LIMITS).message;
+}
+
+/** One end of a bare channel. */
+export class RawPeer implements AsyncDisposable {
+  readonly channel: Channel;
+  readonly #frames: AsyncIterator<Frames>;
+
+  constructor(channel: Channel) {
+    this.channel = channel;
+    this.#frames = channel[Symbol.asyncIterator]();
+  }
+
+  /** Connects without a word. */
+  static async connect(transport: Transport, address: string): Promise<RawPeer> {
+    return new RawPeer(await transport.connect(address));
+  }
+
+  /** Connects and exchanges opening messages. */
+  static async open(transport: Transport, address: string, hello: object = HELLO): Promise<RawPeer> {
+    const peer = await RawPeer.connect(transport, address);
+    await peer.send([CONTROL, Control.HELLO, hello]);
+    const [, kind] = (await peer.receive()) ?? [];
+    if (kind !== Control.WELCOME) throw new Error(`The server answered with ${String(kind)} instead of WELCOME`);
+    return peer;
+  }
+
+  async send(message: readonly unknown[], ...frames: Uint8Array[]): Promise<void> {
+    await this.channel.send([encode(message), ...frames]);
+  }
+
+  async sendBytes(...frames: Uint8Array[]): Promise<void> {
+    await this.channel.send(frames);
+  }
+
+  /** Returns the next message, or nothing when the channel is over. */
+  async receive(): Promise<readonly unknown[] | undefined> {
+    const next = await this.#frames.next();
+    return next.done ? undefined : decode(next.value[0]);
+  }
+
+  /** Reads on until the far end says goodbye, and returns its code; nothing when the channel ends without. */
+  async goodbye(): Promise<unknown> {
+    for (let message = await this.receive(); message; message = await this.receive()) {
+      if (message[0] === CONTROL && message[1] === Control.BYE) return message[2];
+    }
+    return undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.channel.close();
+  }
+}
