@@ -22,7 +22,7 @@ import { Writer } from "./writer.ts";
 /** Connects to one numeric address. Rejects with `REFUSED`, `UNAUTHORIZED` or the signal's reason. */
 export async function connectDealer(target: Target, settings: Settings, signal: AbortSignal): Promise<Conversation> {
   signal.throwIfAborted();
-  const end = new DealerEnd(target, settings);
+  const end = openEnd(target, settings);
   const giveUp = (): void => end.fail(signal.reason);
   const timer = setTimeout(() => end.expire(), settings.connectTimeoutMs);
   signal.addEventListener("abort", giveUp);
@@ -34,6 +34,15 @@ export async function connectDealer(target: Target, settings: Settings, signal: 
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", giveUp);
+  }
+}
+
+function openEnd(target: Target, settings: Settings): DealerEnd {
+  try {
+    return new DealerEnd(target, settings);
+  } catch (cause) {
+    // The process or libzmq has no more sockets to give.
+    throw new TransportError("REFUSED", `No socket could be opened to connect to ${formatTarget(target)}`, { cause });
   }
 }
 

@@ -24,11 +24,12 @@ export interface ZmqOptions {
   /** How long closing a channel waits for the far end to have everything. Default 2,000. */
   readonly closeTimeoutMs?: number;
   /**
-   * How often libzmq checks that the far end's machine still answers; after
-   * three such times of silence the channel is lost. It answers by itself, also
-   * while the far end's event loop is blocked. Default 10,000; 0 turns it off.
+   * How often the kernel checks that the far end's machine is still there, over
+   * `tcp:`, in whole seconds, rounded up; after three checks without an answer
+   * the channel is lost. The kernel answers, so a far end that is merely busy
+   * is not. Default 10,000; 0 turns it off.
    */
-  readonly heartbeatMs?: number;
+  readonly keepaliveMs?: number;
   /** Encryption and authentication of `tcp:` and `ipc:`. Default none. */
   readonly curve?: CurveOptions;
 }
@@ -40,7 +41,7 @@ export interface Settings {
   readonly maxChannels: number;
   readonly connectTimeoutMs: number;
   readonly closeTimeoutMs: number;
-  readonly heartbeatMs: number;
+  readonly keepaliveMs: number;
   readonly curve: CurveOptions | undefined;
 }
 
@@ -59,16 +60,16 @@ export function settle(options: ZmqOptions): Settings {
     maxChannels = 10_000,
     connectTimeoutMs = 5_000,
     closeTimeoutMs = 2_000,
-    heartbeatMs = 10_000,
+    keepaliveMs = 10_000,
     curve,
   } = options;
   checkInteger("maxInboxBytes", maxInboxBytes, 0, Number.MAX_SAFE_INTEGER);
   checkInteger("maxChannels", maxChannels, 1, Number.MAX_SAFE_INTEGER);
   checkInteger("connectTimeoutMs", connectTimeoutMs, 1, LONGEST_MS);
   checkInteger("closeTimeoutMs", closeTimeoutMs, 0, LONGEST_MS);
-  checkInteger("heartbeatMs", heartbeatMs, 0, LONGEST_MS / 3);
+  checkInteger("keepaliveMs", keepaliveMs, 0, LONGEST_MS / 3);
   if (curve !== undefined) checkCurve(curve);
-  return { maxMessageBytes, maxInboxBytes, maxChannels, connectTimeoutMs, closeTimeoutMs, heartbeatMs, curve };
+  return { maxMessageBytes, maxInboxBytes, maxChannels, connectTimeoutMs, closeTimeoutMs, keepaliveMs, curve };
 }
 
 function checkInteger(name: string, value: unknown, least: number, most: number): void {

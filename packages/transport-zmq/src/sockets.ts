@@ -24,6 +24,10 @@ const ZMQ_DISCONNECT_MSG = 111;
 /** A connector needs three sockets and libzmq's default of 1,023 would end at 341 channels. */
 const MIN_MAX_SOCKETS = 32_768;
 
+/** The connections that the kernel holds until libzmq takes them: enough for many that come at once. */
+const BACKLOG = 1_024;
+const KEEPALIVE_COUNT = 3;
+
 /** A ROUTER that also delivers a notice, after the last message of a peer, when that peer is gone. */
 class NoticingRouter extends Router {
   noticeDisconnects(): void {
@@ -82,7 +86,8 @@ function demandCurve(router: Router, curve: CurveOptions): void {
 }
 
 function commonOptions(settings: Settings, target: Target) {
-  const { heartbeatMs, maxMessageBytes } = settings;
+  const { connectTimeoutMs, keepaliveMs, maxMessageBytes } = settings;
+  const keepaliveSeconds = Math.ceil(keepaliveMs / 1_000);
   return {
     linger: 0,
     // With 0 a send is over when the call returns, so two never overlap and none needs a queue.
@@ -92,7 +97,17 @@ function commonOptions(settings: Settings, target: Target) {
     reconnectInterval: -1,
     maxMessageSize: maxMessageBytes,
     ipv6: target.scheme === "tcp" && isIPv6(target.host),
-    ...(heartbeatMs > 0 && { heartbeatInterval: heartbeatMs, heartbeatTimeout: 3 * heartbeatMs }),
+    // A stranger that connects and never finishes the handshake is dropped.
+    handshakeInterval: connectTimeoutMs,
+    backlog: BACKLOG,
+    tcpKeepalive: keepaliveMs > 0 ? 1 : 0,
+    ...(keepaliveMs > 0 && {
+      tcpKeepaliveIdle: keepaliveSeconds,
+      tcpKeepaliveInterval: keepaliveSeconds,
+      tcpKeepaliveCount: KEEPALIVE_COUNT,
+      // Keepalive checks idle connections only; this one is for data that nobody acknowledges.
+      tcpMaxRetransmitTimeout: KEEPALIVE_COUNT * keepaliveMs,
+    }),
   };
 }
 

@@ -35,7 +35,12 @@ export class ZapHandler {
     const context = this.#context;
     this.#holders += 1;
     this.#reply ??= this.#open(context);
-    await this.#reply;
+    try {
+      await this.#reply;
+    } catch (error) {
+      this.release();
+      throw error;
+    }
     return context;
   }
 

@@ -91,7 +91,7 @@ it.each<[string, ZmqOptions]>([
   ["maxChannels", { maxChannels: 0 }],
   ["connectTimeoutMs", { connectTimeoutMs: Number.NaN }],
   ["closeTimeoutMs", { closeTimeoutMs: 0.5 }],
-  ["heartbeatMs", { heartbeatMs: Number.POSITIVE_INFINITY }],
+  ["keepaliveMs", { keepaliveMs: Number.POSITIVE_INFINITY }],
 ])("names %s when it is out of range", (field, options) => {
   expect(() => zmq(options)).toThrow(new RegExp(`^${field} is an integer from`));
 });
