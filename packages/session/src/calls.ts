@@ -142,10 +142,15 @@ export class Calls {
   }
 }
 
-/** Names a call's target in messages: the last part of its path. */
-export function describeTarget(target: unknown): string {
+/** Finds the name in a call's target: the texts of its path, joined. */
+export function targetName(target: unknown): string {
   const name: unknown = Array.isArray(target) ? target.filter((part) => typeof part === "string").join(".") : target;
-  return typeof name === "string" && name !== "" ? `"${name.slice(0, 200)}"` : "The call";
+  return typeof name === "string" ? name.slice(0, 200) : "";
+}
+
+function describeTarget(target: unknown): string {
+  const name = targetName(target);
+  return name === "" ? "The call" : `"${name}"`;
 }
 
 function ignore(): void {}

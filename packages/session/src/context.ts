@@ -10,6 +10,8 @@ export interface Peer {
   readonly sessionId: string;
   /** The address that this end connected to or listens at. */
   readonly address: string;
+  /** What `authenticate` returned for the client; `undefined` without it, and at the client. */
+  readonly principal: unknown;
 }
 
 /** The circumstances of a call that is being served. */

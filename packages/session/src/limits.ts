@@ -21,6 +21,12 @@ export interface Limits {
   readonly maxQueuedBytes: number;
   /** The bytes the other end may send before this end acknowledges. Default 4 MiB. */
   readonly windowBytes: number;
+  /** The most streams open each way. Default 1,000. */
+  readonly maxStreams: number;
+  /** The items of one stream that the other end may send ahead of the reader. Default 256. */
+  readonly streamItems: number;
+  /** The bytes of one stream that the other end may send ahead of the reader. Default 4 MiB. */
+  readonly streamBytes: number;
 }
 
 /** Limits as a user gives them: what is left out has its default. */
@@ -34,6 +40,9 @@ export const DEFAULT_LIMITS: Limits = {
   maxCalls: 65_536,
   maxQueuedBytes: 16 * MIB,
   windowBytes: 4 * MIB,
+  maxStreams: 1_000,
+  streamItems: 256,
+  streamBytes: 4 * MIB,
 };
 
 /** How often an end shows that it lives, and how long it waits for the other to. */
@@ -46,6 +55,32 @@ export interface Heartbeat {
 
 /** The heartbeat that holds unless another is given. */
 export const DEFAULT_HEARTBEAT: Heartbeat = { intervalMs: 5_000, windowMs: 15_000 };
+
+/** How an end that connected comes back after a lost channel. */
+export interface Reconnect {
+  /** How long it tries; after that the session is lost. Default 10,000 ms. */
+  readonly windowMs: number;
+  /** The wait before the second try, in ms; it doubles from try to try, less a random part. Default 50. */
+  readonly minDelayMs: number;
+  /** The longest wait between two tries, in ms. Default 2,000. */
+  readonly maxDelayMs: number;
+}
+
+/** The way of coming back that holds unless another is given. */
+export const DEFAULT_RECONNECT: Reconnect = { windowMs: 10_000, minDelayMs: 50, maxDelayMs: 2_000 };
+
+/** What a listener keeps for clients that may come back. */
+export interface Parking {
+  /** How long a session waits for its client. Default 30,000 ms. */
+  readonly forMs: number;
+  /** The most sessions that wait; the one that waited longest is given up. Default 1,000. */
+  readonly maxSessions: number;
+  /** The most bytes that waiting sessions keep for their clients, all together. Default 64 MiB. */
+  readonly maxBytes: number;
+}
+
+/** The parking that holds unless another is given. */
+export const DEFAULT_PARKING: Parking = { forMs: 30_000, maxSessions: 1_000, maxBytes: 64 * MIB };
 
 /** The time a call may take unless another is given: 30,000 ms. */
 export const DEFAULT_CALL_TIMEOUT_MS = 30_000;
@@ -84,6 +119,32 @@ export function completeHeartbeat(options: Partial<Heartbeat> | false = {}): Hea
   return heartbeat;
 }
 
+/** Fills in how to come back. Throws a `TypeError` that names what is not a number of milliseconds. */
+export function completeReconnect(options: Partial<Reconnect> | false = {}): Reconnect | false {
+  if (options === false) return false;
+  const reconnect = { ...DEFAULT_RECONNECT, ...options };
+  checkPositive("reconnect", reconnect);
+  return reconnect;
+}
+
+/** Fills in what is kept for clients that may come back. Throws a `TypeError` that names what is not a positive number. */
+export function completeParking(options: Partial<Parking> = {}): Parking {
+  const parking = { ...DEFAULT_PARKING, ...options };
+  checkPositive("parking", parking);
+  return parking;
+}
+
+function checkPositive(option: string, values: object): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!(typeof value === "number" && value >= 0)) {
+      throw new TypeError(`${option}.${name} is ${String(value)}; expected a number, 0 or more`);
+    }
+  }
+}
+
 function limitNames(): readonly (keyof Limits)[] {
-  return ["maxMessageBytes", "maxDepth", "maxItems", "maxCalls", "maxQueuedBytes", "windowBytes"];
+  return [
+    ...(["maxMessageBytes", "maxDepth", "maxItems", "maxCalls", "maxQueuedBytes"] as const),
+    ...(["windowBytes", "maxStreams", "streamItems", "streamBytes"] as const),
+  ];
 }

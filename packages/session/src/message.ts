@@ -26,6 +26,10 @@ export const Control = {
   PONG: 5,
   /** `[0, 6, code, reason]` */
   BYE: 6,
+  /** `[0, 7, challenge]` */
+  CHALLENGE: 7,
+  /** `[0, 8, proof]` */
+  PROOF: 8,
 } as const;
 
 /** The first element of an entry in a batch `[seq, ack, kind, field…, kind, field…]`. */
@@ -44,10 +48,20 @@ export const Entry = {
   CANCEL: 6,
   /** `7, id, index, reason`: a signal among the arguments aborted */
   ABORT: 7,
+  /** `8, stream, bytes, item`: from the producer */
+  STREAM_NEXT: 8,
+  /** `9, stream`: from the producer */
+  STREAM_END: 9,
+  /** `10, stream, error`: from the producer */
+  STREAM_ERROR: 10,
+  /** `11, stream, items, bytes`: from the consumer, who lets so much more be sent */
+  STREAM_CREDIT: 11,
+  /** `12, stream`: from the consumer, who wants no more */
+  STREAM_STOP: 12,
 } as const;
 
 /** The number of fields of an entry, its kind included; `undefined` for a kind nobody knows. */
-export const ENTRY_LENGTH: readonly (number | undefined)[] = [undefined, 4, 5, 3, 3, 3, 3, 4];
+export const ENTRY_LENGTH: readonly (number | undefined)[] = [undefined, 4, 5, 3, 3, 3, 3, 4, 4, 2, 3, 4, 2];
 
 /** CBOR tags for what plain CBOR does not carry. They lie in the range that anyone may use. */
 export const Tag = {
@@ -59,6 +73,8 @@ export const Tag = {
   SIGNAL: 40_602,
   /** Content: an error as in `ERROR`. */
   ERROR: 40_603,
+  /** Content `[stream, kind]`: an async iterable (kind 0) or a web stream (kind 1) at the sender. */
+  STREAM: 40_604,
 } as const;
 
 /** The lowest and highest of the tags above: a batch without any in between needs no second look. */

@@ -5,9 +5,10 @@
  */
 
 import type { Transport } from "@fourwire/transport";
-import { beginSession } from "./begin-session.ts";
+import { ClientSession } from "./client-session.ts";
 import { SessionError } from "./errors.ts";
-import { greet } from "./handshake.ts";
+import { greet } from "./greet.ts";
+import { completeReconnect, type Reconnect } from "./limits.ts";
 import type { Handler } from "./serving.ts";
 import type { Session } from "./session.ts";
 import { completeSettings, isLoopback, type SessionOptions } from "./settings.ts";
@@ -16,6 +17,10 @@ import { completeSettings, isLoopback, type SessionOptions } from "./settings.ts
 export interface OpenOptions extends SessionOptions {
   /** Ends the attempt. */
   readonly signal?: AbortSignal | undefined;
+  /** What the server's `authenticate` judges: a token, a name and password. Default: nothing. */
+  readonly credentials?: unknown;
+  /** How the session comes back after a lost channel: for 10,000 ms by default; `false` for not at all. */
+  readonly reconnect?: Partial<Reconnect> | false | undefined;
   /** Makes what this end serves to the far end. Default: nothing, every call is refused. */
   readonly handler?: ((session: Session) => Handler) | undefined;
 }
@@ -28,15 +33,23 @@ export interface OpenOptions extends SessionOptions {
  * reason, or with a `TypeError` for options that make no sense.
  */
 export async function openSession(transport: Transport, address: string, options: OpenOptions = {}): Promise<Session> {
-  const { signal, handler = () => serveNothing } = options;
-  const settings = completeSettings(options, transport.traits.local || isLoopback(address));
+  const { signal, credentials, handler = () => serveNothing } = options;
+  const { encrypted } = transport.traits;
+  const settings = completeSettings(options, { encrypted, local: transport.traits.local || isLoopback(address) });
+  const reconnect = completeReconnect(options.reconnect);
   const channel = await transport.connect(address, { signal });
-  const opened = await greet(channel, settings, signal);
-  return await beginSession(opened, settings, address, handler);
+  const opened = await greet(channel, settings, { credentials, signal });
+  try {
+    return new ClientSession(opened, { transport, address, credentials, settings, reconnect, createHandler: handler })
+      .session;
+  } catch (error) {
+    await channel.close();
+    throw error;
+  }
 }
 
 /** A handler for an end that only calls. */
-export const serveNothing: Handler = {
+const serveNothing: Handler = {
   call: refuse,
   notify: refuse,
 };

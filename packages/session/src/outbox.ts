@@ -8,11 +8,10 @@
  * @module
  */
 
-import type { Channel, Frames } from "@fourwire/transport";
-import { sizeOfFrames } from "@fourwire/transport";
+import { type Frames, sizeOfFrames } from "@fourwire/transport";
 import type { Codec } from "./codec.ts";
 import { SessionError } from "./errors.ts";
-import type { PackReport } from "./packer.ts";
+import type { PackReport } from "./pack-report.ts";
 import { atEndOfTurn } from "./turn.ts";
 
 /** What an outbox needs from its session. */
@@ -25,6 +24,17 @@ export interface OutboxOptions {
   acknowledged(ack: number): void;
   /** Called when the channel refuses a message. */
   failed(error: unknown): void;
+}
+
+/** Where batches go: a channel in use. */
+export interface Outlet {
+  send(frames: Frames): Promise<void>;
+}
+
+/** What was sent so far. */
+export interface Counts {
+  readonly batches: number;
+  readonly bytes: number;
 }
 
 /** What the far end accepts. */
@@ -52,7 +62,7 @@ const ENTRY_ITEMS = 8;
 /** The outgoing half of a session. */
 export class Outbox {
   readonly #options: OutboxOptions;
-  #channel: Channel | undefined;
+  #outlet: Outlet | undefined;
   #peer: PeerLimits = { windowBytes: 0, maxItems: Number.POSITIVE_INFINITY, maxMessageBytes: Number.POSITIVE_INFINITY };
   /** The batch being gathered: two places for its numbers, then entries. */
   #fields: unknown[] = [0, 0];
@@ -72,8 +82,11 @@ export class Outbox {
   #held = false;
   readonly #drained: (() => void)[] = [];
   readonly #flush = (): void => this.flush();
-  readonly #sent = (): void => this.#onSent();
-  readonly #failed = (error: unknown): void => this.#onFailed(error);
+  readonly #roomWaiters: (() => void)[] = [];
+  #sentBatches = 0;
+  #totalBytes = 0;
+  #onSent: () => void = () => undefined;
+  #onFailed: (error: unknown) => void = () => undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -99,17 +112,44 @@ export class Outbox {
     return this.#lastSentSeq;
   }
 
-  /** Starts sending over a channel to a peer. */
-  attach(channel: Channel, peer: PeerLimits): void {
-    this.#channel = channel;
+  /** Counts what was sent, repetitions included. */
+  get sent(): Counts {
+    return { batches: this.#sentBatches, bytes: this.#totalBytes };
+  }
+
+  /**
+   * Starts sending to a peer. Batches that were sent before and not acknowledged
+   * are sent again, in order.
+   */
+  attach(outlet: Outlet, peer: PeerLimits): void {
+    this.#outlet = outlet;
     this.#peer = peer;
+    this.#waitingBytes += this.#sentBytes;
+    this.#sentBytes = 0;
+    this.#sentCount = 0;
+    this.#sending = 0;
+    // What the older channel still says of its messages no longer counts.
+    this.#onSent = () => this.#settleSend(outlet, undefined);
+    this.#onFailed = (error) => this.#settleSend(outlet, error);
     this.#schedule();
   }
 
-  /** Stops sending. */
+  /** Stops sending; everything stays until it is acknowledged. */
   detach(): void {
-    this.#channel = undefined;
+    this.#outlet = undefined;
     this.#settleDrains();
+  }
+
+  /** Waits until entries can be queued again; `undefined` when they can. */
+  room(): Promise<void> | undefined {
+    if (this.queuedBytes < FULL_BYTES * 2) return undefined;
+    return new Promise((resolve) => this.#roomWaiters.push(resolve));
+  }
+
+  /** Ends every wait for room: nothing will ever leave again. */
+  end(): void {
+    this.detach();
+    for (const resolve of this.#roomWaiters.splice(0)) resolve();
   }
 
   /**
@@ -161,7 +201,7 @@ export class Outbox {
   /** Sends what waits, unless a message is on its way: then it leaves after that one. */
   flush(): void {
     this.#scheduled = false;
-    if (!this.#channel || this.#sending > 0) return;
+    if (!this.#outlet || this.#sending > 0) return;
     if (this.#entries > 0 && this.#batches.length === this.#sentCount) this.#seal();
     this.#transmit();
   }
@@ -194,7 +234,7 @@ export class Outbox {
   }
 
   #idle(): boolean {
-    return !this.#channel || (this.#sending === 0 && this.#entries === 0 && this.#batches.length === this.#sentCount);
+    return !this.#outlet || (this.#sending === 0 && this.#entries === 0 && this.#batches.length === this.#sentCount);
   }
 
   #settleDrains(): void {
@@ -227,30 +267,35 @@ export class Outbox {
 
   /** Sends sealed batches as far as the far end's window allows. */
   #transmit(): void {
-    const channel = this.#channel;
-    if (!channel) return;
+    const outlet = this.#outlet;
+    if (!outlet) return;
     for (let next = this.#batches[this.#sentCount]; next; next = this.#batches[this.#sentCount]) {
       // A batch larger than the window travels alone: otherwise it never would.
       if (this.#sentBytes > 0 && this.#sentBytes + next.bytes > this.#peer.windowBytes) return;
       this.#sentCount += 1;
       this.#sentBytes += next.bytes;
       this.#waitingBytes -= next.bytes;
-      this.#lastSentSeq = next.seq;
+      this.#lastSentSeq = Math.max(this.#lastSentSeq, next.seq);
+      this.#sentBatches += 1;
+      this.#totalBytes += next.bytes;
       this.#options.acknowledged(next.ack);
       this.#sending += 1;
-      channel.send(next.frames).then(this.#sent, this.#failed);
+      outlet.send(next.frames).then(this.#onSent, this.#onFailed);
+    }
+    if (this.#roomWaiters.length > 0 && this.queuedBytes < FULL_BYTES * 2) {
+      for (const resolve of this.#roomWaiters.splice(0)) resolve();
     }
   }
 
-  #onSent(): void {
+  #settleSend(outlet: Outlet, error: unknown): void {
+    if (this.#outlet !== outlet) return;
     this.#sending -= 1;
-    if (this.#sending > 0) return;
-    if (this.#entries > 0 || this.#batches.length > this.#sentCount) this.#schedule();
-    else this.#settleDrains();
+    if (error !== undefined) this.#options.failed(error);
+    else if (this.#sending === 0) this.#afterSends();
   }
 
-  #onFailed(error: unknown): void {
-    this.#sending -= 1;
-    this.#options.failed(error);
+  #afterSends(): void {
+    if (this.#entries > 0 || this.#batches.length > this.#sentCount) this.#schedule();
+    else this.#settleDrains();
   }
 }

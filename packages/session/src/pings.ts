@@ -35,6 +35,11 @@ export class Pings {
     }
   }
 
+  /** Sends again what a lost channel may have swallowed. */
+  repeat(send: (number: number) => void): void {
+    for (const number of this.#waiting.keys()) send(number);
+  }
+
   /** Notes an answer; one that nobody waits for means nothing. */
   answered(number: number): void {
     this.#waiting.get(number)?.resolve();

@@ -10,10 +10,11 @@ import type { Peer } from "./context.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { SessionError } from "./errors.ts";
 import { CONTROL, ENTRY_LENGTH, Entry } from "./message.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Counts, Outbox } from "./outbox.ts";
 import { readError } from "./remote-error.ts";
 import { ServedCall, type Serving } from "./serving.ts";
 import type { SessionSettings } from "./settings.ts";
+import type { Streams } from "./streams.ts";
 import { type SignalSource, Unpacker } from "./unpacker.ts";
 
 /** What a receiver hands on to, and what it answers with. */
@@ -26,6 +27,7 @@ export interface ReceiverOptions {
   readonly outbox: Outbox;
   readonly calls: Calls;
   readonly serving: Serving;
+  readonly streams: Streams;
   control(message: readonly unknown[]): void;
   sendAck(ack: number): void;
 }
@@ -44,6 +46,7 @@ export class Receiver {
   #owedBytes = 0;
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
   #unpacker: Unpacker | undefined;
+  #bytes = 0;
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
@@ -59,6 +62,16 @@ export class Receiver {
     if (ack <= this.#acknowledged) return;
     this.#acknowledged = ack;
     if (ack === this.#received) this.#owedBytes = 0;
+  }
+
+  /** Counts what was received. */
+  get counts(): Counts {
+    return { batches: this.#received, bytes: this.#bytes };
+  }
+
+  /** Notes that the far end was told of everything, as a handshake does. */
+  told(): void {
+    this.acknowledged(this.#received);
   }
 
   /** Stops acknowledging. */
@@ -81,7 +94,7 @@ export class Receiver {
       this.#options.control(message);
       return;
     }
-    this.#unpacker = tagged ? new Unpacker(frames, this.#options.settings.errors) : undefined;
+    this.#unpacker = tagged ? new Unpacker(frames, this.#options.settings.errors, this.#options.streams) : undefined;
     this.#batch(message, bytes);
   }
 
@@ -97,6 +110,7 @@ export class Receiver {
     }
     this.#received = seq;
     this.#owedBytes += bytes;
+    this.#bytes += bytes;
     outbox.hold();
     try {
       this.#dispatch(message);
@@ -126,7 +140,7 @@ export class Receiver {
     while (position < message.length) {
       const kind = message[position];
       const length = isNumber(kind) ? ENTRY_LENGTH[kind] : undefined;
-      if (length === undefined || position + length > message.length) {
+      if (!isNumber(kind) || length === undefined || position + length > message.length) {
         throw new SessionError("MALFORMED", `The far end sent an entry of kind ${String(kind)} that is not allowed`);
       }
       this.#entry(kind, message, position + 1);
@@ -134,7 +148,7 @@ export class Receiver {
     }
   }
 
-  #entry(kind: unknown, message: readonly unknown[], at: number): void {
+  #entry(kind: number, message: readonly unknown[], at: number): void {
     const { calls, serving } = this.#options;
     switch (kind) {
       case Entry.CALL:
@@ -158,16 +172,46 @@ export class Receiver {
       case Entry.ABORT:
         serving.abort(message[at], message[at + 1], this.#error(message[at + 2]));
         break;
+      default:
+        this.#streamEntry(kind, message, at);
+    }
+  }
+
+  #streamEntry(kind: number, message: readonly unknown[], at: number): void {
+    const { streams } = this.#options;
+    switch (kind) {
+      case Entry.STREAM_NEXT:
+        streams.onNext(message[at], message[at + 1], this.#value(message[at + 2]));
+        break;
+      case Entry.STREAM_END:
+        streams.onEnd(message[at]);
+        break;
+      case Entry.STREAM_ERROR:
+        streams.onEnd(message[at], this.#error(message[at + 1]));
+        break;
+      case Entry.STREAM_CREDIT:
+        streams.onCredit(message[at], message[at + 1], message[at + 2]);
+        break;
+      case Entry.STREAM_STOP:
+        streams.onStop(message[at]);
+        break;
     }
   }
 
   #call(id: unknown, target: unknown, args: unknown, options: unknown): void {
-    const { serving, peerCallTimeoutMs } = this.#options;
+    const { serving, streams, peerCallTimeoutMs } = this.#options;
     if (!isNumber(id) || serving.has(id)) {
       throw new SessionError("MALFORMED", `The far end made a call with the number ${String(id)}`);
     }
     const served = options === undefined ? this.#served(peerCallTimeoutMs) : this.#servedWith(options);
-    serving.call(id, target, this.#arguments(args, served.signalAt), served);
+    const streamsBefore = streams.lastAccepted;
+    const unpacked = this.#arguments(args, served.signalAt);
+    // A stream among the arguments that the call never began to read ends with it.
+    if (streams.lastAccepted > streamsBefore) {
+      const last = streams.lastAccepted;
+      served.answered = () => streams.stopUnread(streamsBefore + 1, last);
+    }
+    serving.call(id, target, unpacked, served);
   }
 
   #served(timeoutMs: number): ServedCall {

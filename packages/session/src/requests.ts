@@ -6,11 +6,12 @@
  */
 
 import type { Transport } from "@fourwire/transport";
+import type { CallOptions } from "./call-options.ts";
 import { SessionError } from "./errors.ts";
 import { type OpenOptions, openSession } from "./open-session.ts";
 import { type ServeOptions, serveSessions } from "./serve-sessions.ts";
 import type { Handler } from "./serving.ts";
-import type { CallOptions, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
 /** Answers one request; what it throws or rejects with reaches the requester. */
 export type RequestHandler = (request: unknown) => unknown;

@@ -5,26 +5,31 @@
  */
 
 import type { Channel, Listener, Transport } from "@fourwire/transport";
-import { beginSession } from "./begin-session.ts";
-import { toError } from "./errors.ts";
-import { welcome } from "./handshake.ts";
+import type { AccessOptions } from "./credentials.ts";
+import { lost, type SessionError, toError } from "./errors.ts";
+import { completeParking, type Parking } from "./limits.ts";
+import { ParkingLot } from "./parking-lot.ts";
+import { ServedSession } from "./served-session.ts";
 import type { Handler } from "./serving.ts";
 import type { Session } from "./session.ts";
 import { completeSettings, isLoopback, type SessionOptions, type SessionSettings } from "./settings.ts";
+import { type Welcomed, welcome } from "./welcome.ts";
 
 /** How sessions are served. */
-export interface ServeOptions extends SessionOptions {
+export interface ServeOptions extends SessionOptions, AccessOptions {
   /** Ends the attempt to listen. */
   readonly signal?: AbortSignal | undefined;
-  /** The most sessions at once; a further one is turned away. Default 10,000. */
+  /** The most sessions at once; a further client is turned away. Default 10,000. */
   readonly maxSessions?: number | undefined;
+  /** What is kept for clients that lost their channel: 1,000 sessions and 64 MiB for 30,000 ms by default. */
+  readonly parking?: Partial<Parking> | undefined;
 }
 
 /** A place that others open sessions with. */
 export interface SessionServer extends AsyncDisposable {
   /** The address really bound. */
   readonly address: string;
-  /** The sessions that are open. */
+  /** The sessions that are open, those without a channel at present included. */
   readonly sessions: ReadonlySet<Session>;
   /** Stops listening, tells every client and ends their sessions. Safe to call twice. */
   close(reason?: string): Promise<void>;
@@ -46,40 +51,41 @@ export async function serveSessions(
   createHandler: (session: Session) => Handler,
   options: ServeOptions = {},
 ): Promise<SessionServer> {
+  const parking = new ParkingLot(completeParking(options.parking));
   const listener = await transport.listen(address, { signal: options.signal });
   try {
-    const settings = completeSettings(options, transport.traits.local || isLoopback(listener.address));
-    return new Server(listener, settings, createHandler, options.maxSessions ?? DEFAULT_MAX_SESSIONS);
+    const { encrypted, local } = transport.traits;
+    const settings = completeSettings(options, { encrypted, local: local || isLoopback(listener.address) });
+    const maxSessions = options.maxSessions ?? DEFAULT_MAX_SESSIONS;
+    return new Server(listener, { settings, createHandler, maxSessions, parking });
   } catch (error) {
     await listener.close();
     throw error;
   }
 }
 
+interface ServerOptions {
+  readonly settings: SessionSettings;
+  readonly maxSessions: number;
+  readonly parking: ParkingLot;
+  createHandler(session: Session): Handler;
+}
+
 class Server implements SessionServer {
   readonly address: string;
   readonly sessions = new Set<Session>();
   readonly #listener: Listener;
-  readonly #settings: SessionSettings;
-  readonly #createHandler: (session: Session) => Handler;
-  readonly #maxSessions: number;
+  readonly #options: ServerOptions;
+  readonly #byId = new Map<string, ServedSession>();
   /** Ends the handshakes that are under way. */
   readonly #closing = new AbortController();
-  /** Sessions that are open and handshakes that are under way. */
-  readonly #conversations = new Set<Promise<void>>();
+  readonly #handshakes = new Set<Promise<void>>();
   #closed: Promise<void> | undefined;
 
-  constructor(
-    listener: Listener,
-    settings: SessionSettings,
-    createHandler: (session: Session) => Handler,
-    maxSessions: number,
-  ) {
+  constructor(listener: Listener, options: ServerOptions) {
     this.address = listener.address;
     this.#listener = listener;
-    this.#settings = settings;
-    this.#createHandler = createHandler;
-    this.#maxSessions = maxSessions;
+    this.#options = options;
     void this.#accept();
   }
 
@@ -94,30 +100,70 @@ class Server implements SessionServer {
 
   async #close(reason: string): Promise<void> {
     this.#closing.abort(new DOMException("The server is closing", "AbortError"));
-    const closing = [...this.sessions].map((session) => session.close(reason));
-    await Promise.all([...closing, ...this.#conversations]);
+    await Promise.all(this.#handshakes);
+    await Promise.all([...this.sessions].map((session) => session.close(reason)));
+    this.#options.parking.clear();
     await this.#listener.close();
   }
 
   async #accept(): Promise<void> {
     for await (const channel of this.#listener) {
-      if (this.#closing.signal.aborted || this.#conversations.size >= this.#maxSessions) {
+      const crowd = this.sessions.size + this.#handshakes.size - this.#options.parking.size;
+      if (this.#closing.signal.aborted || crowd >= this.#options.maxSessions) {
         channel.close().catch(() => undefined);
         continue;
       }
-      const conversation = this.#converse(channel).catch((error: unknown) => this.#settings.onError(toError(error)));
-      this.#conversations.add(conversation);
-      void conversation.then(() => this.#conversations.delete(conversation));
+      const handshake = this.#shakeHands(channel).catch((error: unknown) => this.#report(toError(error)));
+      this.#handshakes.add(handshake);
+      void handshake.then(() => this.#handshakes.delete(handshake));
     }
     // The transport ended the listener: nobody can come any more, and those who are here stay.
   }
 
-  async #converse(channel: Channel): Promise<void> {
-    const opened = await welcome(channel, this.#settings, this.#closing.signal);
-    const session = await beginSession(opened, this.#settings, this.address, this.#createHandler);
-    this.sessions.add(session);
-    const reason = await session.closed;
-    this.sessions.delete(session);
-    if (reason && reason.code !== "CLOSED" && reason.code !== "LOST") this.#settings.onError(reason);
+  async #shakeHands(channel: Channel): Promise<void> {
+    const welcomed = await welcome(channel, this.#options.settings, {
+      address: this.address,
+      signal: this.#closing.signal,
+      find: (sessionId) => this.#byId.get(sessionId),
+    });
+    try {
+      this.#seat(welcomed);
+    } catch (error) {
+      await channel.close();
+      throw error;
+    }
+  }
+
+  /** Gives a channel to the session that it belongs to. */
+  #seat(welcomed: Welcomed): void {
+    if (welcomed.resumes) {
+      const known = this.#byId.get(welcomed.resumes.sessionId);
+      // It may have been given up during the handshake; then the client tries again, and begins anew.
+      if (!known) throw lost(undefined, "The session was given up while its client came back");
+      known.resume(welcomed);
+      return;
+    }
+    const served = new ServedSession(welcomed, {
+      address: this.address,
+      settings: this.#options.settings,
+      createHandler: this.#options.createHandler,
+      parked: (session) => this.#options.parking.park(session),
+      resumed: (session) => this.#options.parking.leave(session),
+      over: (session, reason) => this.#forget(session, reason),
+    });
+    this.#byId.set(served.sessionId, served);
+    this.sessions.add(served.session);
+    served.begin(welcomed);
+  }
+
+  #forget(served: ServedSession, reason: SessionError | undefined): void {
+    this.#byId.delete(served.sessionId);
+    this.sessions.delete(served.session);
+    this.#options.parking.leave(served);
+    if (reason && reason.code !== "CLOSED" && reason.code !== "LOST") this.#report(reason);
+  }
+
+  #report(error: Error): void {
+    this.#options.settings.onError(error);
   }
 }

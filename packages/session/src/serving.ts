@@ -4,9 +4,12 @@
  * @module
  */
 
+import { targetName } from "./calls.ts";
 import { type CallContext, type Peer, runInContext } from "./context.ts";
+import type { AccessOptions } from "./credentials.ts";
 import { type Deadlines, Timed } from "./deadlines.ts";
 import { SessionError, toError } from "./errors.ts";
+import type { Tracing } from "./tracing.ts";
 import type { SignalSource } from "./unpacker.ts";
 
 /** What a session serves. Both functions may throw or reject; the caller gets the error. */
@@ -15,11 +18,23 @@ export interface Handler {
   call(target: unknown, args: readonly unknown[]): unknown;
   /** Runs a notification; whatever it returns is ignored, whatever it throws goes to `onError`. */
   notify(target: unknown, args: readonly unknown[]): unknown;
+  /** Names a deed for `authorize` and for spans. Default: a `call` or `notify` of the target's name. */
+  describe?(target: unknown, kind: "call" | "notify"): Deed;
+  /** Called after the far end forgot the session: what it kept for this end is gone. */
+  reset?(): void;
+}
+
+/** What is done to what. */
+export interface Deed {
+  readonly action: string;
+  readonly subject: string;
 }
 
 /** How served calls answer. */
 export interface ServingOptions {
   readonly handler: Handler;
+  readonly authorize: AccessOptions["authorize"];
+  readonly tracing: Tracing | undefined;
   readonly deadlines: Deadlines;
   readonly maxCalls: number;
   result(id: number, value: unknown): void;
@@ -33,6 +48,8 @@ export class ServedCall extends Timed implements CallContext {
   readonly peer: Peer;
   readonly metadata: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Called when the call has its answer, for what was kept for it alone. */
+  answered: (() => void) | undefined;
   readonly #deadlines: Deadlines;
   #own: AbortController | undefined;
   #others: Map<number, AbortController> | undefined;
@@ -77,6 +94,7 @@ export class ServedCall extends Timed implements CallContext {
   /** Ends the deadline: the call has its answer. */
   release(): void {
     this.#answered = true;
+    this.answered?.();
     this.#deadlines.remove(this);
   }
 
@@ -120,7 +138,7 @@ export class Serving {
       return;
     }
     try {
-      const result = runInContext(served, () => handler.call(target, args));
+      const result = this.#run("call", target, served, () => handler.call(target, args));
       if (isThenable(result)) this.#answerLater(id, result, served);
       else this.#answer(id, result, served);
     } catch (error) {
@@ -134,7 +152,7 @@ export class Serving {
   notify(target: unknown, args: readonly unknown[], served: ServedCall): void {
     const { handler, unheard } = this.#options;
     try {
-      const result = runInContext(served, () => handler.notify(target, args));
+      const result = this.#run("notify", target, served, () => handler.notify(target, args));
       if (isThenable(result)) result.then(undefined, (error: unknown) => unheard(toError(error)));
     } catch (error) {
       unheard(toError(error));
@@ -157,6 +175,19 @@ export class Serving {
     const calls = [...this.#running.values()];
     this.#running.clear();
     for (const served of calls) served.abort(reason);
+  }
+
+  /** Runs a served function in its context, after asking whether it may run, and within its span. */
+  #run(kind: "call" | "notify", target: unknown, served: ServedCall, run: () => unknown): unknown {
+    const { authorize, tracing, handler } = this.#options;
+    if (!authorize && !tracing) return runInContext(served, run);
+    const deed = handler.describe?.(target, kind) ?? { action: kind, subject: targetName(target) };
+    const name = `${deed.action} ${deed.subject}`;
+    const traced = tracing ? () => tracing.serve(name, served.metadata, run) : run;
+    if (!authorize) return runInContext(served, traced);
+    const verdict = authorize({ principal: served.peer.principal, ...deed });
+    if (typeof verdict === "boolean") return permit(verdict, deed, () => runInContext(served, traced));
+    return verdict.then((allowed) => permit(allowed, deed, () => runInContext(served, traced)));
   }
 
   #answer(id: number, result: unknown, served: ServedCall): void {
@@ -183,6 +214,11 @@ export class Serving {
     if (served && typeof id === "number") this.#running.delete(id);
     return served;
   }
+}
+
+function permit(allowed: boolean, { action, subject }: Deed, run: () => unknown): unknown {
+  if (allowed) return run();
+  throw new SessionError("UNAUTHORIZED", `This client may not ${action} "${subject}"`);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

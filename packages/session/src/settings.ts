@@ -5,6 +5,7 @@
  */
 
 import { type Codec, createCborCodec } from "./codec.ts";
+import { type AccessOptions, type Key, readKey } from "./credentials.ts";
 import {
   completeHeartbeat,
   completeLimits,
@@ -13,7 +14,9 @@ import {
   type LimitOptions,
   type Limits,
 } from "./limits.ts";
+import { type Logger, silentLogger } from "./logger.ts";
 import { type ErrorClass, type ErrorClasses, withBuiltInErrors } from "./remote-error.ts";
+import type { Tracing } from "./tracing.ts";
 
 /** How a session behaves. Everything has a default. */
 export interface SessionOptions {
@@ -24,12 +27,23 @@ export interface SessionOptions {
   /** How often the ends show that they live; the slower of the two ends' wishes holds. Default 5,000 ms in 15,000 ms; `false` for none, which is for debugging. */
   readonly heartbeat?: Partial<Heartbeat> | false | undefined;
   readonly limits?: LimitOptions | undefined;
+  /**
+   * The secret that both ends prove to hold before anything else is read. Default: none.
+   *
+   * On a transport that is not encrypted every message then carries a code as
+   * well, so that nobody can change, repeat or add one.
+   */
+  readonly key?: Key | undefined;
   /** The classes of which received errors become instances, by the errors' `name`. The built-in ones are always there. */
   readonly errors?: Readonly<Record<string, ErrorClass>> | undefined;
   /** Whether errors cross with their stack traces. Default: only where both ends are on one machine. */
   readonly showStacks?: boolean | undefined;
   /** Called with errors that nobody waits for, such as a failed notification's. Default: they are dropped. */
   readonly onError?: ((error: Error) => void) | undefined;
+  /** Where the session tells what happens to it; a pino logger fits. No line holds arguments, keys or credentials. Default: nowhere. */
+  readonly logger?: Logger | undefined;
+  /** Makes a span of every call; see `@fourwire/session/tracing`. Default: none. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Options with nothing left open. */
@@ -39,14 +53,27 @@ export interface SessionSettings {
   readonly heartbeat: Heartbeat | false;
   readonly callTimeoutMs: number;
   readonly handshakeTimeoutMs: number | undefined;
+  readonly key: Uint8Array | undefined;
+  /** Whether what passes is safe from strangers without a code of the session's own. */
+  readonly encrypted: boolean;
   readonly errors: ErrorClasses;
   readonly showStacks: boolean;
   readonly onError: (error: Error) => void;
+  readonly logger: Logger;
+  readonly tracing: Tracing | undefined;
+  readonly access: AccessOptions;
+}
+
+/** What the settings need to know of the link. */
+export interface LinkFacts {
+  /** Whether both ends are on one machine. */
+  readonly local: boolean;
+  readonly encrypted: boolean;
 }
 
 /** Completes options. Throws a `TypeError` that names the option which makes no sense. */
-export function completeSettings(options: SessionOptions, local: boolean): SessionSettings {
-  const { callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS, handshakeTimeoutMs } = options;
+export function completeSettings(options: SessionOptions & AccessOptions, link: LinkFacts): SessionSettings {
+  const { callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS, handshakeTimeoutMs, key } = options;
   checkTimeout("callTimeoutMs", callTimeoutMs);
   if (handshakeTimeoutMs !== undefined) checkTimeout("handshakeTimeoutMs", handshakeTimeoutMs);
   return {
@@ -55,9 +82,14 @@ export function completeSettings(options: SessionOptions, local: boolean): Sessi
     heartbeat: completeHeartbeat(options.heartbeat),
     callTimeoutMs,
     handshakeTimeoutMs,
+    key: key === undefined ? undefined : readKey(key),
+    encrypted: link.encrypted,
     errors: withBuiltInErrors(options.errors),
-    showStacks: options.showStacks ?? local,
+    showStacks: options.showStacks ?? link.local,
     onError: options.onError ?? (() => undefined),
+    logger: options.logger ?? silentLogger,
+    tracing: options.tracing,
+    access: { authenticate: options.authenticate, authorize: options.authorize },
   };
 }
 

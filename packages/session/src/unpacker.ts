@@ -9,6 +9,7 @@ import { Tag as CborTag } from "cbor-x/index-no-eval";
 import { SessionError } from "./errors.ts";
 import { Tag } from "./message.ts";
 import { type ErrorClasses, readError } from "./remote-error.ts";
+import type { Streams } from "./streams.ts";
 import { typedArrayOf } from "./typed-array.ts";
 
 /** Finds or makes the signal that stands at an index of a call's arguments. */
@@ -18,8 +19,10 @@ export type SignalSource = (index: number, aborted: boolean) => AbortSignal;
 export class Unpacker {
   readonly #frames: Frames;
   readonly #classes: ErrorClasses;
+  readonly #streams: Pick<Streams, "accept">;
 
-  constructor(frames: Frames, classes: ErrorClasses) {
+  constructor(frames: Frames, classes: ErrorClasses, streams: Pick<Streams, "accept">) {
+    this.#streams = streams;
     this.#frames = frames;
     this.#classes = classes;
   }
@@ -57,9 +60,16 @@ export class Unpacker {
         return readSignal(content, signals);
       case Tag.ERROR:
         return readError(this.unpack(content), this.#classes) ?? refuse("an error");
+      case Tag.STREAM:
+        return this.#stream(content);
       default:
         throw new SessionError("MALFORMED", `The far end sent tag ${tag.tag}, which this version does not know`);
     }
+  }
+
+  #stream(content: unknown): unknown {
+    const [id, kind]: unknown[] = Array.isArray(content) ? content : [];
+    return this.#streams.accept(id, kind);
   }
 
   #frame(content: unknown): unknown {

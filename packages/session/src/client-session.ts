@@ -1,0 +1,175 @@
+/**
+ * What keeps a session going at the end that connects.
+ *
+ * @module
+ */
+
+import { type Transport, TransportError } from "@fourwire/transport";
+import type { Peer } from "./context.ts";
+import { Conversation } from "./conversation.ts";
+import { closedHere, lost, SessionError, toError } from "./errors.ts";
+import { greet } from "./greet.ts";
+import type { Reconnect } from "./limits.ts";
+import type { Opened } from "./opening.ts";
+import { pause } from "./pause.ts";
+import type { Handler } from "./serving.ts";
+import { type Returns, Session, type SessionKeeper } from "./session.ts";
+import type { SessionSettings } from "./settings.ts";
+import { States } from "./states.ts";
+
+/** What a client needs to come back. */
+export interface ClientOptions {
+  readonly transport: Transport;
+  readonly address: string;
+  readonly credentials: unknown;
+  readonly settings: SessionSettings;
+  /** How it comes back; `false` for not at all. */
+  readonly reconnect: Reconnect | false;
+  createHandler(session: Session): Handler;
+}
+
+/** The errors after which another try would end no better. */
+const FINAL: ReadonlySet<string> = new Set(["UNAUTHORIZED", "UNSUPPORTED_VERSION", "ADDRESS_INVALID", "CLOSED"]);
+
+/** Keeps a session going: after a lost channel it connects again, and both ends go on. */
+export class ClientSession implements SessionKeeper {
+  readonly session: Session;
+  readonly states: States = new States();
+  readonly closed: Promise<SessionError | undefined>;
+  readonly returns: Returns = { resumes: 0, resets: 0 };
+  readonly #options: ClientOptions;
+  readonly #handler: Handler;
+  /** Ends the tries to come back. */
+  readonly #ended = new AbortController();
+  #resolveClosed: (reason: SessionError | undefined) => void = () => undefined;
+  #agreement: Opened["agreement"];
+  #conversation: Conversation;
+  #closing: Promise<void> | undefined;
+
+  constructor(opened: Opened, options: ClientOptions) {
+    this.#options = options;
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    this.#agreement = opened.agreement;
+    this.session = new Session(this);
+    this.#handler = options.createHandler(this.session);
+    this.#conversation = this.#converse(opened);
+  }
+
+  get peer(): Peer {
+    return { sessionId: this.#agreement.sessionId, address: this.#options.address, principal: undefined };
+  }
+
+  get conversation(): Conversation {
+    return this.#conversation;
+  }
+
+  close(reason: string): Promise<void> {
+    this.#ended.abort(closedHere());
+    this.#closing ??= this.#conversation.close(reason);
+    return this.#closing;
+  }
+
+  #converse(opened: Opened): Conversation {
+    const conversation = new Conversation({
+      settings: this.#options.settings,
+      agreement: opened.agreement,
+      peer: this.peer,
+      handler: this.#handler,
+      detached: (reason) => void this.#comeBack(reason),
+      over: (reason) => {
+        if (conversation === this.#conversation) this.#end(reason);
+      },
+    });
+    conversation.attach(opened);
+    return conversation;
+  }
+
+  #end(reason: SessionError | undefined): void {
+    this.#ended.abort(reason ?? closedHere());
+    this.#log("closed", reason);
+    this.states.change("closed", reason);
+    this.#resolveClosed(reason);
+  }
+
+  async #comeBack(reason: SessionError): Promise<void> {
+    const { reconnect } = this.#options;
+    if (!reconnect || this.#ended.signal.aborted) {
+      this.#conversation.end(reason);
+      return;
+    }
+    this.#log("parked", reason);
+    this.states.change("parked", reason);
+    const failure = await this.#keepTrying(reconnect);
+    if (failure) this.#conversation.end(failure);
+  }
+
+  /** Tries until it is back, and returns the reason to give up. */
+  async #keepTrying({ windowMs, minDelayMs, maxDelayMs }: Reconnect): Promise<SessionError | undefined> {
+    const { signal } = this.#ended;
+    const deadline = performance.now() + windowMs;
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
+      const failure = await this.#tryOnce();
+      if (!failure) return undefined;
+      if (isFinal(failure)) return failure instanceof SessionError ? failure : lost(toError(failure));
+      const leftMs = deadline - performance.now();
+      if (leftMs <= 0) return lost(toError(failure), `The far end could not be reached again in ${windowMs} ms`);
+      // A random part keeps many clients of one server from coming back all at once.
+      const delayMs = Math.min(minDelayMs * 2 ** attempt, maxDelayMs) * (1 - Math.random() / 2);
+      await pause(Math.min(delayMs, leftMs), signal);
+    }
+    return undefined;
+  }
+
+  /** Tries once to come back, and returns what went wrong. */
+  async #tryOnce(): Promise<unknown> {
+    const { transport, address, credentials, settings } = this.#options;
+    const { signal } = this.#ended;
+    const { sessionId, secret } = this.#agreement;
+    try {
+      const channel = await transport.connect(address, { signal });
+      const resume = { sessionId, secret, received: this.#conversation.received };
+      const opened = await greet(channel, settings, { credentials, resume, signal });
+      if (signal.aborted) await opened.channel.close();
+      else this.#goOn(opened);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  #goOn(opened: Opened): void {
+    this.#agreement = opened.agreement;
+    if (opened.agreement.resumed) {
+      this.#conversation.attach(opened);
+      this.returns.resumes += 1;
+    } else {
+      this.#beginAnew(opened);
+    }
+    this.#log("open");
+    this.states.change("open");
+  }
+
+  /** The far end no longer knows the session: what was under way is lost, and a fresh run begins. */
+  #beginAnew(opened: Opened): void {
+    const reason = lost(undefined, "The far end no longer knows the session: it restarted, or waited too long");
+    const before = this.#conversation;
+    this.#conversation = this.#converse(opened);
+    this.returns.resets += 1;
+    this.#log("reset", reason);
+    this.states.change("reset", reason);
+    before.end(reason);
+    this.#handler.reset?.();
+  }
+
+  #log(state: string, reason?: SessionError): void {
+    const { settings, address } = this.#options;
+    const fields = { session: this.#agreement.sessionId, address, ...(reason && { code: reason.code }) };
+    settings.logger.info(fields, `Session ${state}${reason ? `: ${reason.message}` : ""}`);
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return (error instanceof SessionError || error instanceof TransportError) && FINAL.has(error.code);
+}

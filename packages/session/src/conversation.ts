@@ -1,0 +1,266 @@
+/**
+ * One run of a session: what both ends count together, over one channel after
+ * the other.
+ *
+ * @module
+ */
+
+import { type Frames, sizeOfFrames } from "@fourwire/transport";
+import { Attachment } from "./attachment.ts";
+import type { CallOptions } from "./call-options.ts";
+import type { Peer } from "./context.ts";
+import { Deadlines } from "./deadlines.ts";
+import { closedHere, failureOf, notSent, SessionError, toError } from "./errors.ts";
+import { Control } from "./message.ts";
+import { type Agreement, type Opened, readBye } from "./opening.ts";
+import { type Counts, Outbox } from "./outbox.ts";
+import { Pings } from "./pings.ts";
+import { Receiver } from "./receiver.ts";
+import { Sender } from "./sender.ts";
+import { type Handler, Serving } from "./serving.ts";
+import type { SessionSettings } from "./settings.ts";
+
+/** What a conversation needs from its session. */
+export interface ConversationOptions {
+  readonly settings: SessionSettings;
+  readonly agreement: Agreement;
+  readonly peer: Peer;
+  readonly handler: Handler;
+  /** Called when the channel in use is lost; the conversation goes on once another is attached. */
+  detached(reason: SessionError): void;
+  /** Called once, when it is over: with nothing after `close` at this end. */
+  over(reason: SessionError | undefined): void;
+}
+
+/** What goes on in a session. */
+export interface ConversationStats {
+  /** The calls made here that wait for their answer. */
+  readonly pendingCalls: number;
+  /** The far end's calls that run here. */
+  readonly servedCalls: number;
+  /** The streams open, both ways. */
+  readonly openStreams: number;
+  /** The bytes that wait to be sent. */
+  readonly queuedBytes: number;
+  /** The bytes sent and kept until the far end has them. */
+  readonly unacknowledgedBytes: number;
+  /** What was sent, repetitions after a lost channel included. */
+  readonly sent: Counts;
+  readonly received: Counts;
+}
+
+/** The time that closing waits for what was already queued to leave. */
+const CLOSE_DRAIN_MS = 1_000;
+
+/** What both ends count together: batches, calls, streams. */
+export class Conversation {
+  readonly #options: ConversationOptions;
+  readonly #deadlines = new Deadlines();
+  readonly #outbox: Outbox;
+  readonly #sender: Sender;
+  readonly #serving: Serving;
+  readonly #receiver: Receiver;
+  readonly #pings = new Pings();
+  #attachment: Attachment | undefined;
+  #over: SessionError | undefined;
+  /** Whether the far end did what the protocol does not allow. */
+  #refused = false;
+
+  constructor(options: ConversationOptions) {
+    const { settings, agreement, handler, peer } = options;
+    this.#options = options;
+    this.#outbox = new Outbox({
+      codec: settings.codec,
+      maxQueuedBytes: settings.limits.maxQueuedBytes,
+      received: () => this.#receiver.received,
+      acknowledged: (ack) => this.#receiver.acknowledged(ack),
+      failed: (error) => this.#attachment?.fail(error),
+    });
+    const sender = new Sender({ settings, agreement, deadlines: this.#deadlines, outbox: this.#outbox });
+    this.#sender = sender;
+    this.#serving = new Serving({
+      handler,
+      deadlines: this.#deadlines,
+      maxCalls: settings.limits.maxCalls,
+      authorize: settings.access.authorize,
+      tracing: settings.tracing,
+      result: (id, value) => sender.result(id, value),
+      error: (id, error) => sender.error(id, error),
+      unheard: settings.onError,
+    });
+    this.#receiver = new Receiver({
+      settings,
+      peer,
+      peerCallTimeoutMs: agreement.peerCallTimeoutMs,
+      deadlines: this.#deadlines,
+      outbox: this.#outbox,
+      calls: sender.calls,
+      streams: sender.streams,
+      serving: this.#serving,
+      control: (message) => this.#onControl(message),
+      sendAck: (ack) => this.#attachment?.control(Control.ACK, ack),
+    });
+  }
+
+  /** Whether the conversation can still be used, now or once a channel is attached again. */
+  get open(): boolean {
+    return this.#over === undefined;
+  }
+
+  /** The bytes kept for the far end. */
+  get keptBytes(): number {
+    return this.#outbox.queuedBytes + this.#outbox.unacknowledgedBytes;
+  }
+
+  /** The number of the last batch received. */
+  get received(): number {
+    return this.#receiver.received;
+  }
+
+  /** Counts what goes on. */
+  stats(): ConversationStats {
+    return {
+      pendingCalls: this.#sender.calls.size,
+      servedCalls: this.#serving.size,
+      openStreams: this.#sender.streams.size,
+      queuedBytes: this.#outbox.queuedBytes,
+      unacknowledgedBytes: this.#outbox.unacknowledgedBytes,
+      sent: this.#outbox.sent,
+      received: this.#receiver.counts,
+    };
+  }
+
+  /**
+   * Goes on over a channel: what the far end has not got is sent again. An older
+   * channel is closed. Throws `MALFORMED` when the far end claims to have what
+   * was never sent.
+   */
+  attach(opened: Opened): void {
+    this.fence();
+    const attachment = new Attachment(opened, {
+      codec: this.#options.settings.codec,
+      receive: (frames) => this.#receive(frames),
+      ping: () => attachment.control(Control.PING, 0),
+      lost: (reason) => this.#lose(attachment, reason),
+    });
+    const { peerLimits, peerReceived } = opened.agreement;
+    this.#outbox.acknowledge(peerReceived);
+    this.#attachment = attachment;
+    this.#receiver.told();
+    this.#outbox.attach(attachment, peerLimits);
+    this.#pings.repeat((number) => attachment.control(Control.PING, number));
+    attachment.start();
+  }
+
+  /** Ends the channel in use without telling anybody: another is to take its place. */
+  fence(): void {
+    const attachment = this.#attachment;
+    this.#attachment = undefined;
+    this.#outbox.detach();
+    attachment?.close().catch(() => undefined);
+  }
+
+  /** Calls the far end; see `Session.call`. */
+  call(target: unknown, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
+    try {
+      if (this.#over) throw notSent(this.#over);
+      return this.#sender.call(target, args, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Tells the far end something; see `Session.notify`. */
+  notify(target: unknown, args: readonly unknown[]): void {
+    if (this.#over) throw notSent(this.#over);
+    this.#sender.notify(target, args);
+  }
+
+  /** Measures a round trip; see `Session.ping`. */
+  async ping(signal: AbortSignal | undefined): Promise<number> {
+    signal?.throwIfAborted();
+    if (this.#over) throw notSent(this.#over);
+    return await this.#pings.measure((number) => this.#attachment?.control(Control.PING, number), signal);
+  }
+
+  /** Sends what waits, says goodbye and ends. */
+  async close(reason: string): Promise<void> {
+    if (this.#over) return;
+    const attachment = this.#attachment;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tooLong = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_DRAIN_MS);
+    });
+    await Promise.race([this.#outbox.drain(), tooLong]);
+    // A channel that takes nothing more, goodbyes included, does not hold up the end.
+    await Promise.race([attachment?.leave("CLOSED", reason), tooLong]);
+    clearTimeout(timer);
+    this.end(undefined);
+    await attachment?.close();
+  }
+
+  /** Ends at once: with nothing when this end wished it, with the reason otherwise. */
+  end(reason: SessionError | undefined): void {
+    if (this.#over) return;
+    this.#over = reason ?? closedHere();
+    const { calls, streams } = this.#sender;
+    this.#sender.end();
+    this.#deadlines.clear();
+    this.#receiver.stop();
+    this.#outbox.end();
+    calls.fail(this.#over, this.#outbox.lastSentSeq);
+    streams.clear(failureOf(this.#over, "unknown"));
+    this.#serving.clear(this.#over);
+    this.#pings.fail(failureOf(this.#over, "unknown"));
+    this.fence();
+    this.#options.over(reason);
+  }
+
+  #receive(frames: Frames): void {
+    // After a message that is not allowed nothing more is taken: the goodbye may need a while to leave.
+    if (this.#refused || this.#over) return;
+    try {
+      this.#receiver.receive(frames, sizeOfFrames(frames));
+    } catch (error) {
+      this.#refuse(error instanceof SessionError ? error : malformed(error));
+    }
+  }
+
+  /** Answers what the protocol does not allow. A gap is the channel's fault, anything else the far end's. */
+  #refuse(reason: SessionError): void {
+    const attachment = this.#attachment;
+    if (!attachment) return;
+    if (reason.code === "GAP") {
+      attachment.lose(reason);
+      return;
+    }
+    this.#refused = true;
+    const { settings, peer } = this.#options;
+    settings.logger.warn({ session: peer.sessionId, code: reason.code }, reason.message);
+    void attachment.leave(reason.code, reason.message).then(() => this.end(reason));
+  }
+
+  #onControl(message: readonly unknown[]): void {
+    const [, kind, field] = message;
+    if (kind === Control.BYE) this.end(readBye(message));
+    else if (typeof field !== "number") throw misplaced(kind);
+    else if (kind === Control.ACK) this.#outbox.acknowledge(field);
+    else if (kind === Control.PING) this.#attachment?.control(Control.PONG, field);
+    else if (kind === Control.PONG) this.#pings.answered(field);
+    else throw misplaced(kind);
+  }
+
+  #lose(attachment: Attachment, reason: SessionError): void {
+    if (this.#attachment !== attachment) return;
+    this.fence();
+    this.#options.detached(reason);
+  }
+}
+
+function malformed(cause: unknown): SessionError {
+  return new SessionError("MALFORMED", toError(cause).message, { cause });
+}
+
+function misplaced(kind: unknown): SessionError {
+  return new SessionError("MALFORMED", `The far end sent control message ${String(kind)}, which has no place here`);
+}

@@ -1,0 +1,119 @@
+/**
+ * The handshake of the end that connects.
+ *
+ * @module
+ */
+
+import type { Channel, Frames } from "@fourwire/transport";
+import { type Opening, prove, proves } from "./credentials.ts";
+import { createSeals, guardHandshake, unauthorized } from "./handshake.ts";
+import { randomBytes } from "./hmac.ts";
+import { CONTROL, Control } from "./message.ts";
+import {
+  type Agreement,
+  checkVersion,
+  type Fields,
+  malformedOpening,
+  type Opened,
+  parseOpening,
+  readBytes,
+  readCount,
+  readMessage,
+  readOpening,
+  readTerms,
+  type Seals,
+  writeTerms,
+} from "./opening.ts";
+import type { SessionSettings } from "./settings.ts";
+
+/** A session that lost its channel, as its client remembers it. */
+export interface Remembered {
+  readonly sessionId: string;
+  readonly secret: Uint8Array;
+  /** The number of the last batch that this end has. */
+  readonly received: number;
+}
+
+/** How a client introduces itself. */
+export interface GreetOptions {
+  /** What `authenticate` at the server judges. */
+  readonly credentials?: unknown;
+  /** The session to go on with. */
+  readonly resume?: Remembered | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens the conversation as the one who connected.
+ *
+ * Rejects with the far end's reason when it declines, `UNAUTHORIZED` when it
+ * does not hold the key, `LOST` when the channel ends or nothing comes in time,
+ * or the signal's reason; the channel is closed.
+ */
+export async function greet(channel: Channel, settings: SessionSettings, options: GreetOptions): Promise<Opened> {
+  const { codec } = settings;
+  return await guardHandshake(channel, settings, options.signal, async (frames) => {
+    const clientNonce = randomBytes(32);
+    const hello = codec.encode([CONTROL, Control.HELLO, describe(settings, options, clientNonce)]);
+    await channel.send([hello]);
+    const { kind, fields } = await readOpening(channel, frames, codec, [Control.WELCOME, Control.CHALLENGE]);
+    if (kind === Control.WELCOME) {
+      if (settings.key) throw unauthorized("The far end does not ask for the key");
+      return { channel, frames, seals: undefined, agreement: readWelcome(fields) };
+    }
+    const opening = { clientNonce, serverNonce: readBytes(fields.nonce, "nonce"), hello };
+    const seals = await answerChallenge(channel, settings, options, opening, fields);
+    const answer = await readSealed(channel, frames, seals);
+    const welcome = parseOpening(answer, codec, [Control.WELCOME]);
+    return { channel, frames, seals, agreement: readWelcome(welcome.fields) };
+  });
+}
+
+function describe(settings: SessionSettings, options: GreetOptions, nonce: Uint8Array): Record<string, unknown> {
+  const { credentials, resume } = options;
+  return {
+    ...writeTerms(settings),
+    nonce,
+    sealed: settings.key !== undefined && !settings.encrypted,
+    ...(credentials !== undefined && { credentials }),
+    ...(resume && { resume: { session: resume.sessionId, received: resume.received } }),
+  };
+}
+
+/** Checks that the far end holds the key, before showing it that this end does. */
+async function answerChallenge(
+  channel: Channel,
+  { key, encrypted, codec }: SessionSettings,
+  { resume }: GreetOptions,
+  opening: Opening,
+  fields: Fields,
+): Promise<Seals | undefined> {
+  if (key && !proves(fields.proof, prove(key, "server", opening))) {
+    throw unauthorized("The far end does not hold the key");
+  }
+  const proof = {
+    ...(key && { key: prove(key, "client", opening) }),
+    ...(resume && { resume: prove(resume.secret, "resume", opening) }),
+  };
+  await channel.send([codec.encode([CONTROL, Control.PROOF, proof])]);
+  return key && !encrypted ? createSeals(key, opening, "client") : undefined;
+}
+
+/** Reads the answer to a proof: a goodbye carries no code, as whoever says it may not hold the key. */
+async function readSealed(channel: Channel, frames: AsyncIterator<Frames>, seals: Seals | undefined): Promise<Frames> {
+  const message = await readMessage(channel, frames);
+  return seals && message.length > 1 ? seals.incoming.open(message) : message;
+}
+
+function readWelcome(fields: Fields): Agreement {
+  checkVersion(fields);
+  const { session: sessionId, resumed } = fields;
+  if (typeof sessionId !== "string") throw malformedOpening("session");
+  return {
+    ...readTerms(fields),
+    sessionId,
+    secret: readBytes(fields.secret, "secret"),
+    resumed: resumed === true,
+    peerReceived: readCount(fields.received, "received"),
+  };
+}

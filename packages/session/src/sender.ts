@@ -1,0 +1,155 @@
+/**
+ * What this end says: calls, answers, items of streams.
+ *
+ * @module
+ */
+
+import type { CallOptions } from "./call-options.ts";
+import { Calls } from "./calls.ts";
+import type { Deadlines } from "./deadlines.ts";
+import { SessionError } from "./errors.ts";
+import { Entry } from "./message.ts";
+import type { Agreement } from "./opening.ts";
+import type { Outbox } from "./outbox.ts";
+import { NOTHING, type PackReport } from "./pack-report.ts";
+import { Packer } from "./packer.ts";
+import { checkTimeout, type SessionSettings } from "./settings.ts";
+import { Streams } from "./streams.ts";
+import { traceCall } from "./traced-call.ts";
+
+/** What a sender needs from its conversation. */
+export interface SenderOptions {
+  readonly settings: SessionSettings;
+  readonly agreement: Agreement;
+  readonly deadlines: Deadlines;
+  readonly outbox: Outbox;
+}
+
+/** Packs what this end says and puts it in the outbox. */
+export class Sender {
+  readonly calls: Calls;
+  readonly streams: Streams;
+  readonly #settings: SessionSettings;
+  readonly #outbox: Outbox;
+  readonly #packer: Packer;
+  #over = false;
+
+  constructor({ settings, agreement, deadlines, outbox }: SenderOptions) {
+    this.#settings = settings;
+    this.#outbox = outbox;
+    this.#packer = new Packer({ limits: agreement.peerLimits, showStack: settings.showStacks });
+    this.calls = new Calls({
+      deadlines,
+      cancel: (id, reason) => this.#tell(this.#packer, Entry.CANCEL, id, this.#packer.packError(reason)),
+      abort: (id, index, reason) => this.#tell(this.#packer, Entry.ABORT, id, index, this.#packer.packError(reason)),
+    });
+    this.streams = this.#createStreams(agreement);
+  }
+
+  /** Says nothing more. */
+  end(): void {
+    this.#over = true;
+  }
+
+  /** Makes a call; throws what keeps it from leaving. */
+  call(target: unknown, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown> {
+    const { tracing } = this.#settings;
+    if (tracing) return traceCall(tracing, target, options, (traced) => this.#callWith(target, args, traced));
+    return options ? this.#callWith(target, args, options) : this.#callPlain(target, args);
+  }
+
+  /** Makes a notification; throws what keeps it from leaving. */
+  notify(target: unknown, args: readonly unknown[]): void {
+    const packed = this.#packer.packArguments(target, args);
+    if (this.#packer.signals.length > 0) {
+      const message = "A notification carries no AbortSignal: it has no end at which to let it go";
+      throw new SessionError("NOT_SERIALIZABLE", message, { outcome: "notSent" });
+    }
+    this.#reserve().push(Entry.NOTIFY, target, packed);
+    this.#outbox.commit();
+  }
+
+  /** Answers a call with its result, or with the error of a result that does not cross. */
+  result(id: number, value: unknown): void {
+    if (this.#over) return;
+    try {
+      const packed = this.#packer.pack(value);
+      this.#reserve().push(Entry.RESULT, id, packed);
+      this.#outbox.commit();
+    } catch (error) {
+      this.error(id, error);
+    }
+  }
+
+  /** Answers a call with an error. */
+  error(id: number, error: unknown): void {
+    this.#tell(this.#packer, Entry.ERROR, id, this.#packer.packError(error));
+  }
+
+  #callPlain(target: unknown, args: readonly unknown[]): Promise<unknown> {
+    const packed = this.#packer.packArguments(target, args);
+    const fields = this.#reserve();
+    const id = this.calls.nextId();
+    fields.push(Entry.CALL, id, target, packed);
+    const timeoutMs = this.#settings.callTimeoutMs;
+    const watch = { timeoutMs, signal: undefined, signals: this.#packer.signals };
+    const answer = this.calls.wait(id, target, this.#outbox.nextSeq, watch);
+    this.#outbox.commit();
+    return answer;
+  }
+
+  #callWith(target: unknown, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+    const { signal, timeoutMs = this.#settings.callTimeoutMs, metadata } = options;
+    checkTimeout("timeoutMs", timeoutMs);
+    signal?.throwIfAborted();
+    const packed = this.#packer.packArguments(target, args);
+    const fields = this.#reserve();
+    const id = this.calls.nextId();
+    const wire = { t: Number.isFinite(timeoutMs) ? timeoutMs : 0, ...(metadata && { m: { ...metadata } }) };
+    fields.push(Entry.CALL_WITH, id, target, packed, wire);
+    const watch = { timeoutMs, signal, signals: this.#packer.signals };
+    const answer = this.calls.wait(id, target, this.#outbox.nextSeq, watch);
+    this.#outbox.commit();
+    return answer;
+  }
+
+  #createStreams({ peerLimits }: Agreement): Streams {
+    const { limits } = this.#settings;
+    return new Streams({
+      maxStreams: limits.maxStreams,
+      maxPeerStreams: peerLimits.maxStreams,
+      window: { items: limits.streamItems, bytes: limits.streamBytes },
+      next: (id, value) => this.#item(id, value),
+      end: (id) => this.#tell(NOTHING, Entry.STREAM_END, id),
+      error: (id, error) => this.#tell(this.#packer, Entry.STREAM_ERROR, id, this.#packer.packError(error)),
+      credit: (id, { items, bytes }) => this.#tell(NOTHING, Entry.STREAM_CREDIT, id, items, bytes),
+      stop: (id) => this.#tell(NOTHING, Entry.STREAM_STOP, id),
+      room: () => this.#outbox.room(),
+    });
+  }
+
+  #item(id: number, value: unknown): number {
+    const packed = this.#packer.pack(value);
+    const { bytes } = this.#packer;
+    // Credit and room bound what is queued here.
+    this.#reserve(true).push(Entry.STREAM_NEXT, id, bytes, packed);
+    this.#outbox.commit();
+    return bytes;
+  }
+
+  /** Makes room for what was packed last; the streams in it get their numbers. */
+  #reserve(must = false): unknown[] {
+    const { streams } = this.#packer;
+    if (streams.length > 0) this.streams.require(streams.length);
+    const fields = this.#outbox.reserve(this.#packer, must);
+    for (const stream of streams) stream.place(this.streams.open(stream.iterable));
+    return fields;
+  }
+
+  /** Sends a small entry that must not be lost. */
+  #tell(report: PackReport, ...fields: readonly unknown[]): void {
+    if (this.#over) return;
+    this.#outbox.reserve(report, true).push(...fields);
+    this.#outbox.commit();
+  }
+}
