@@ -56,7 +56,8 @@ const BYE_CODES: ReadonlySet<string> = new Set<SessionErrorCode>([
  */
 export async function greet(channel: Channel, settings: SessionSettings, signal?: AbortSignal): Promise<Opened> {
   return await guarded(channel, settings, signal, async (frames) => {
-    await channel.send([settings.codec.encode([CONTROL, Control.HELLO, describe(settings)])]);
+    // Who was turned away already cannot send, and reads why.
+    await channel.send([settings.codec.encode([CONTROL, Control.HELLO, describe(settings)])]).catch(() => undefined);
     const fields = await readOpening(channel, frames, settings.codec, Control.WELCOME);
     const heartbeat = readHeartbeat(fields.heartbeat);
     const sessionId = fields.session;

@@ -7,7 +7,7 @@
 import type { Channel, Listener, Transport } from "@fourwire/transport";
 import { beginSession } from "./begin-session.ts";
 import { toError } from "./errors.ts";
-import { welcome } from "./handshake.ts";
+import { bye, welcome } from "./handshake.ts";
 import type { Handler } from "./serving.ts";
 import type { Session } from "./session.ts";
 import { completeSettings, isLoopback, type SessionOptions, type SessionSettings } from "./settings.ts";
@@ -102,7 +102,7 @@ class Server implements SessionServer {
   async #accept(): Promise<void> {
     for await (const channel of this.#listener) {
       if (this.#closing.signal.aborted || this.#conversations.size >= this.#maxSessions) {
-        channel.close().catch(() => undefined);
+        this.#turnAway(channel).catch(() => undefined);
         continue;
       }
       const conversation = this.#converse(channel).catch((error: unknown) => this.#settings.onError(toError(error)));
@@ -110,6 +110,14 @@ class Server implements SessionServer {
       void conversation.then(() => this.#conversations.delete(conversation));
     }
     // The transport ended the listener: nobody can come any more, and those who are here stay.
+  }
+
+  async #turnAway(channel: Channel): Promise<void> {
+    const { codec } = this.#settings;
+    const goodbye = this.#closing.signal.aborted
+      ? bye(codec, "CLOSED", "the server is closing")
+      : bye(codec, "LIMIT_EXCEEDED", `${this.#maxSessions} sessions are open already (maxSessions)`);
+    await channel.send(goodbye).finally(() => channel.close());
   }
 
   async #converse(channel: Channel): Promise<void> {

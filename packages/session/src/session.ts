@@ -56,6 +56,7 @@ export class Session implements AsyncDisposable {
   #resolveClosed: (reason: SessionError | undefined) => void = () => undefined;
   #over: SessionError | undefined;
   #closing: Promise<void> | undefined;
+  #saidGoodbye = false;
   /** Under way once the far end did what the protocol does not allow. */
   #leaving: Promise<void> | undefined;
 
@@ -279,6 +280,7 @@ export class Session implements AsyncDisposable {
       timer = setTimeout(resolve, CLOSE_DRAIN_MS);
     });
     await Promise.race([this.#outbox.drain(), tooLong, this.closed]);
+    this.#saidGoodbye = true;
     // A channel that takes nothing more, goodbyes included, does not hold up the end.
     await Promise.race([this.#leave("CLOSED", reason), tooLong]);
     clearTimeout(timer);
@@ -291,8 +293,10 @@ export class Session implements AsyncDisposable {
     await this.#opened.channel.send(bye(this.#settings.codec, code, reason)).catch(() => undefined);
   }
 
-  #end(reason: SessionError | undefined): void {
+  #end(why: SessionError | undefined): void {
     if (this.#over) return;
+    // The far end may close the channel while this end still does: that is no loss.
+    const reason = this.#saidGoodbye ? undefined : why;
     this.#over = reason ?? closedHere();
     this.#pulse?.stop();
     this.#deadlines.clear();
