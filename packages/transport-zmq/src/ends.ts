@@ -42,6 +42,8 @@ export class Ends {
     this.#connecting.add(attempt);
     try {
       const { channel } = await this.#connectAny(target, address, attempt.signal);
+      // Welcomed in the very turn in which the transport closed.
+      if (this.#closing) await this.#refuseLate(channel);
       this.#connected.add(channel);
       void channel.closed.then(() => channel.close()).finally(() => this.#connected.delete(channel));
       return channel;
@@ -107,6 +109,11 @@ export class Ends {
     const listener = router.listen();
     if (!this.#closing) return listener;
     await listener.close();
+    throw closed();
+  }
+
+  async #refuseLate(channel: Channel): Promise<never> {
+    await channel.close();
     throw closed();
   }
 
