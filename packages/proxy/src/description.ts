@@ -48,5 +48,6 @@ function classNameOf(owner: object): string {
   const prototype: unknown = Object.getPrototypeOf(owner);
   if (typeof prototype !== "object" || prototype === null) return "Object";
   const type: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
-  return typeof type === "function" ? type.name : "Object";
+  const name: unknown = typeof type === "function" ? Object.getOwnPropertyDescriptor(type, "name")?.value : undefined;
+  return typeof name === "string" ? name : "Object";
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { collectionMembers, collectionMethod, isCollection, readIndex } from "./collection.ts";
+import { type Collection, collectionMembers, collectionMethod, isCollection, readIndex } from "./collection.ts";
 import { isSignal } from "./signal.ts";
 
 /** What a name leads to. */
@@ -31,17 +31,23 @@ export interface ExposureOptions {
 
 /** Names that lead out of the object, whatever it is. */
 const NEVER: ReadonlySet<string> = new Set(["constructor", "__proto__", "prototype"]);
+const NO_MEMBERS = { methods: [], properties: [] } as const;
+
+/** Modules of Node whose classes people extend or hold: their methods are not the served object's. */
+const NODE_MODULES = ["events", "stream", "net", "tls", "dgram", "http", "http2", "child_process", "worker_threads"];
 
 /**
  * Finds members by the rules: methods and accessors of an object's classes up
  * to the first built-in one, own fields that hold plain data or a signal, the
  * fixed table of the collections. Never a name with a leading underscore, never
- * `constructor`, `__proto__`, `prototype`, never a symbol.
+ * `constructor`, `__proto__`, `prototype`, never a symbol. A signal has none:
+ * slots connect to it, and whatever else is done to it is its owner's to do.
  */
 export class Exposure {
   readonly #root: object;
   readonly #exposed: ReadonlySet<string> | undefined;
   readonly #classes = new WeakMap<object, ReadonlyMap<string, Declared>>();
+  readonly #records = new WeakMap<object, boolean>();
   readonly #builtIns: ReadonlySet<object> = findBuiltIns();
 
   constructor(root: object, { expose }: ExposureOptions = {}) {
@@ -54,30 +60,53 @@ export class Exposure {
     if (!isReachableName(name)) return undefined;
     const isRoot = owner === this.#root;
     if (isRoot && this.#exposed && !this.#exposed.has(name)) return undefined;
-    if (isCollection(owner)) return collectionMember(owner, name);
+    if (!isRoot && isSignal(owner)) return undefined;
     if (isLiteral(owner)) return this.#field(owner, name, isRoot, !isRoot);
-    const declared = this.#declared(owner).get(name);
-    if (declared) return declaredMember(owner, declared);
+    const found = this.#declaredMember(owner, name) ?? this.#collectionMember(owner, name, isRoot);
+    if (found || this.#builtIns.has(Object.getPrototypeOf(owner))) return found;
     return this.#field(owner, name, isRoot && this.#exposed !== undefined, false);
   }
 
   /** Lists the names that `member` finds on an object. */
   names(owner: object): string[] {
-    const names = new Set([...this.#declared(owner).keys(), ...Object.keys(owner)]);
-    if (isCollection(owner)) for (const name of collectionMembers(owner).methods) names.add(name);
+    const { methods, properties } = isCollection(owner) ? collectionMembers(owner) : NO_MEMBERS;
+    // The elements of an array are its value; its members are the same for all arrays.
+    const fields = Array.isArray(owner) || ArrayBuffer.isView(owner) ? [] : Object.keys(owner);
+    const names = new Set([...this.#declared(owner).keys(), ...fields, ...methods, ...properties]);
     return [...names].filter((name) => this.member(owner, name) !== undefined);
+  }
+
+  /** Finds what a class declares, unless an own field hides it, as it does for those who have the object. */
+  #declaredMember(owner: object, name: string): Member | undefined {
+    const declared = this.#declared(owner).get(name);
+    const own = declared && Object.getOwnPropertyDescriptor(owner, name);
+    if (!own) return declared && declaredMember(owner, declared);
+    return declared.method && isMethod(own.value) ? methodMember(owner, own.value) : undefined;
+  }
+
+  #collectionMember(owner: object, name: string, open: boolean): Member | undefined {
+    if (!isCollection(owner)) return undefined;
+    const index = readIndex(name);
+    if (index === undefined) return collectionMember(owner, name);
+    return this.#mayHold(Reflect.get(owner, index), open) ? elementMember(owner, index) : undefined;
   }
 
   /** Finds an own field. `open`: it may hold a function or an object too. `extensible`: it may not exist yet. */
   #field(owner: object, name: string, open: boolean, extensible: boolean): Member | undefined {
     const descriptor = Object.getOwnPropertyDescriptor(owner, name);
     if (!descriptor) return extensible ? missingField(owner, name) : undefined;
+    if (!descriptor.enumerable) return undefined;
     if (descriptor.get || descriptor.set) return declaredMember(owner, { method: undefined, descriptor });
     const value: unknown = descriptor.value;
     if (open && isMethod(value)) return methodMember(owner, value);
     if (!this.#mayHold(value, open)) return undefined;
-    const settable = descriptor.writable === true && this.isData(value);
-    return { kind: "property", get: () => value, set: settable ? (next) => setField(owner, name, next) : undefined };
+    const set = (next: unknown): void => setField(owner, name, next);
+    return { kind: "property", get: () => value, set: this.#isSettable(descriptor) ? set : undefined };
+  }
+
+  /** What is held as it is stays: a signal has slots, an instance its users. */
+  #isSettable({ writable, value }: PropertyDescriptor): boolean {
+    return writable === true && this.isData(value) && !isSignal(value);
   }
 
   #mayHold(value: unknown, open: boolean): boolean {
@@ -88,8 +117,20 @@ export class Exposure {
   isData(value: unknown): boolean {
     if (typeof value === "function" || typeof value === "symbol") return false;
     if (typeof value !== "object" || value === null) return true;
-    if (isLiteral(value) || isCollection(value) || value instanceof Date || value instanceof Error) return true;
-    return this.#declared(value).size === 0 && !this.#builtIns.has(Object.getPrototypeOf(value));
+    if (isCollection(value)) return this.#declared(value).size === 0;
+    return value instanceof Date || value instanceof Error || this.#isRecord(value);
+  }
+
+  /** Says whether an object is nothing but its fields: its classes declare nothing and extend no built-in one. */
+  #isRecord(value: object): boolean {
+    if (isLiteral(value)) return true;
+    const prototype: object = Object.getPrototypeOf(value);
+    if (this.#builtIns.has(prototype)) return false;
+    const known = this.#records.get(prototype);
+    if (known !== undefined) return known;
+    const found = Reflect.ownKeys(prototype).every((key) => key === "constructor") && this.#isRecord(prototype);
+    this.#records.set(prototype, found);
+    return found;
   }
 
   /** Collects what an object's classes declare, nearest first, up to the first built-in one; remembered per class. */
@@ -133,16 +174,11 @@ function setField(owner: object, name: string, value: unknown): void {
   if (!Reflect.set(owner, name, value)) throw new TypeError(`"${name}" cannot be set: the object is frozen`);
 }
 
-function collectionMember(owner: object, name: string): Member | undefined {
-  if (!isCollection(owner)) return undefined;
+function collectionMember(owner: Collection, name: string): Member | undefined {
   const method = collectionMethod(owner, name);
   if (method) return { kind: "method", arity: method.length, call: (args) => method(...args) };
-  const index = readIndex(name);
-  if (index === undefined) {
-    if (!collectionMembers(owner).properties.has(name)) return undefined;
-    return { kind: "property", get: () => Reflect.get(owner, name), set: undefined };
-  }
-  return elementMember(owner, index);
+  if (!collectionMembers(owner).properties.has(name)) return undefined;
+  return { kind: "property", get: () => Reflect.get(owner, name), set: undefined };
 }
 
 /** An element can be replaced, and one appended right behind the last. */
@@ -173,12 +209,21 @@ function isMethod(value: unknown): value is Method {
 
 /** Collects the prototypes at which a class chain ends: the platform's own. */
 function findBuiltIns(): ReadonlySet<object> {
-  const candidates: unknown[] = Object.getOwnPropertyNames(globalThis)
-    .filter((name) => /^[A-Z]/.test(name))
-    .map((name) => Reflect.get(globalThis, name));
+  const modules: object[] = [globalThis];
   if (typeof process === "object" && typeof process.getBuiltinModule === "function") {
-    candidates.push(process.getBuiltinModule("node:events"), Object.getPrototypeOf(Uint8Array));
+    modules.push(...NODE_MODULES.map((name) => process.getBuiltinModule(`node:${name}`)).filter(isObject));
   }
-  const prototypes = candidates.flatMap((type) => (typeof type === "function" ? [type.prototype] : []));
-  return new Set(prototypes.filter((prototype) => typeof prototype === "object" && prototype !== null));
+  const types: unknown[] = modules.flatMap((module) => [module, ...classesOf(module)]);
+  types.push(Object.getPrototypeOf(Uint8Array));
+  const prototypes = types.flatMap((type) => (typeof type === "function" ? [type.prototype] : []));
+  return new Set(prototypes.filter(isObject));
+}
+
+function classesOf(module: object): unknown[] {
+  const names = Object.getOwnPropertyNames(module).filter((name) => /^[A-Z]/.test(name));
+  return names.map((name) => Reflect.get(module, name));
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
 }

@@ -33,27 +33,34 @@ export class Relays {
     return this.#relays.size;
   }
 
-  /** Sends a signal's emissions to the client from now on. */
-  connect(subscription: number, signal: SignalLike): void {
+  /** Sends a signal's emissions to the client from now on. Rejects with what the signal's own `connect` throws. */
+  async connect(subscription: number, signal: SignalLike): Promise<void> {
     if (this.#relays.has(subscription)) return;
     if (this.#relays.size >= MAX_SUBSCRIPTIONS) {
       throw new SessionError("LIMIT_EXCEEDED", `A client connects to ${MAX_SUBSCRIPTIONS} signals at most`);
     }
     const slot = this.#createSlot(subscription);
     this.#relays.set(subscription, { signal, slot });
-    signal.connect(slot);
+    try {
+      await signal.connect(slot);
+    } catch (error) {
+      this.#relays.delete(subscription);
+      throw error;
+    }
   }
 
-  /** Stops sending. */
-  disconnect(subscription: number): void {
+  /** Stops sending. Rejects with what the signal's own `disconnect` throws. */
+  async disconnect(subscription: number): Promise<void> {
     const relay = this.#relays.get(subscription);
     this.#relays.delete(subscription);
-    relay?.signal.disconnect(relay.slot);
+    await relay?.signal.disconnect(relay.slot);
   }
 
-  /** Stops sending anything: the client is gone. */
+  /** Stops sending anything: the client is gone, so what a signal throws now is nobody's but this end's. */
   clear(): void {
-    for (const subscription of [...this.#relays.keys()]) this.disconnect(subscription);
+    for (const subscription of [...this.#relays.keys()]) {
+      this.disconnect(subscription).catch((error: unknown) => this.#onError(toError(error)));
+    }
   }
 
   /**

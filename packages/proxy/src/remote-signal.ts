@@ -23,10 +23,16 @@ export interface Connection extends AsyncDisposable {
 
 type AnySlot = Slot<readonly unknown[]>;
 
+interface ConnectedSlot {
+  readonly onLost: ((count: number) => void) | undefined;
+  /** Aborts when the slot is disconnected, so that nothing keeps it then. */
+  readonly over: AbortController;
+}
+
 interface Subscription {
   readonly id: number;
   readonly path: readonly string[];
-  readonly slots: Map<AnySlot, ConnectSlotOptions>;
+  readonly slots: Map<AnySlot, ConnectedSlot>;
   /** Settles when the server has connected, so that the next emission comes. */
   readonly confirmed: Promise<unknown>;
 }
@@ -49,25 +55,31 @@ export class RemoteSignals {
     const { signal } = options;
     signal?.throwIfAborted();
     const subscription = this.#byPath.get(keyOf(path)) ?? this.#subscribe(path);
-    const isNew = !subscription.slots.has(slot);
-    if (isNew) subscription.slots.set(slot, options);
-    const disconnect = (): Promise<void> => this.disconnect(path, slot);
-    if (isNew) signal?.addEventListener("abort", () => void disconnect().catch(this.#onError), { once: true });
-    try {
-      await subscription.confirmed;
-    } catch (error) {
-      subscription.slots.delete(slot);
-      throw error;
+    const known = subscription.slots.get(slot);
+    const connected = known ?? { onLost: options.onLost, over: new AbortController() };
+    // A slot that was connected anew since is another connection's.
+    const disconnect = async (): Promise<void> => {
+      if (!connected.over.signal.aborted) await this.disconnect(path, slot);
+    };
+    if (!known) {
+      subscription.slots.set(slot, connected);
+      const until = { signal: connected.over.signal };
+      signal?.addEventListener("abort", () => void disconnect().catch(this.#onError), until);
     }
+    await subscription.confirmed;
     return { disconnect, [Symbol.asyncDispose]: disconnect };
+  }
+
+  /** Says whether a slot of this client is connected. */
+  has(path: readonly string[]): boolean {
+    return this.#byPath.has(keyOf(path));
   }
 
   /** Disconnects a slot, or every slot of this client when none is given. Others' slots stay. */
   async disconnect(path: readonly string[], slot?: AnySlot): Promise<void> {
     const subscription = this.#byPath.get(keyOf(path));
     if (!subscription) return;
-    if (slot) subscription.slots.delete(slot);
-    else subscription.slots.clear();
+    removeSlots(subscription, slot);
     if (subscription.slots.size > 0) return;
     this.#forget(subscription);
     const session = this.#session();
@@ -100,9 +112,18 @@ export class RemoteSignals {
   }
 
   #forget(subscription: Subscription): void {
+    removeSlots(subscription);
     this.#byId.delete(subscription.id);
     const key = keyOf(subscription.path);
     if (this.#byPath.get(key) === subscription) this.#byPath.delete(key);
+  }
+}
+
+/** Removes one slot, or all. */
+function removeSlots({ slots }: Subscription, slot?: AnySlot): void {
+  for (const each of slot ? [slot] : [...slots.keys()]) {
+    slots.get(each)?.over.abort();
+    slots.delete(each);
   }
 }
 

@@ -51,7 +51,8 @@ export function describeNode(node: RemoteNode): string {
 function createTarget(node: RemoteNode): object {
   const target = node.isRoot ? {} : () => undefined;
   const text = `[Remote ${describeNode(node)}]`;
-  Object.defineProperty(target, Symbol.for("nodejs.util.inspect.custom"), { value: () => text });
+  // Configurable, as the proxy answers differently from its target, which only such properties may.
+  Object.defineProperty(target, Symbol.for("nodejs.util.inspect.custom"), { value: () => text, configurable: true });
   return target;
 }
 
@@ -75,13 +76,11 @@ class RemoteHandler implements ProxyHandler<object> {
 
   apply(_target: object, _self: unknown, args: unknown[]): unknown {
     const { connection, path, options } = this.#node;
-    const [first] = args;
     const last = path[path.length - 1];
-    if (typeof first === "function" && (last === "connect" || last === "disconnect")) {
-      return applySignal(this.#node, last, args);
-    }
-    if (last === "disconnect" && args.length === 0) return disconnectAll(this.#node);
-    return connection.invoke(path, args, options);
+    // The root is no signal, so its own `connect` and `disconnect` are methods like others.
+    const isSlotCall = path.length > 1 && (last === "connect" || last === "disconnect");
+    const done = isSlotCall ? applySignal(this.#node, last, args) : undefined;
+    return done ?? connection.invoke(path, args, options);
   }
 
   set(_target: object, name: string | symbol): never {
@@ -135,18 +134,15 @@ function createMember(parent: RemoteNode, name: string): object {
   return createRemote({ connection, path: [...path, name], options, isRoot: false, close: undefined });
 }
 
-/** Slots live here, so connecting one is this end's work first. */
-function applySignal(node: RemoteNode, name: "connect" | "disconnect", args: unknown[]): Promise<unknown> {
+/** Slots live here, so connecting one is this end's work first. Returns nothing for what is not about slots. */
+function applySignal(node: RemoteNode, name: "connect" | "disconnect", args: unknown[]): Promise<unknown> | undefined {
   const { signals } = node.connection;
   const signal = node.path.slice(0, -1);
   const [slot, options] = args;
-  if (!isSlot(slot)) throw new TypeError("A slot is a function");
+  if (name === "disconnect" && args.length === 0 && signals.has(signal)) return signals.disconnect(signal);
+  if (!isSlot(slot)) return undefined;
   if (name === "disconnect") return signals.disconnect(signal, slot);
   return signals.connect(signal, slot, isSlotOptions(options) ? options : {});
-}
-
-function disconnectAll(node: RemoteNode): Promise<void> {
-  return node.connection.signals.disconnect(node.path.slice(0, -1));
 }
 
 function isSlot(value: unknown): value is Slot<readonly unknown[]> {

@@ -57,12 +57,14 @@ export class ServedObject implements Handler {
   #callMember(owner: object, name: string, fullName: string, args: readonly unknown[]): unknown {
     const member = this.#exposure.member(owner, name);
     if (member?.kind === "method") return member.call(args);
+    if (!member && owner !== this.#root && isDisconnectAll(name, args) && isSignal(owner)) return undefined;
     if (!member || member.kind === "absent") throw notFound(fullName);
     throw new ProxyError("NOT_CALLABLE", `"${fullName}" is a property, not a method`);
   }
 
   #get(path: readonly string[]): unknown {
-    if (path.length === 0) return this.#root;
+    // As a value it would cross whole, past the rules.
+    if (path.length === 0) throw new ProxyError("NOT_FOUND", "The root is not a value; read its members");
     const member = this.#member(path);
     if (member.kind === "method") throw new ProxyError("NOT_FOUND", `"${nameOf(path)}" is a method; call it`);
     if (member.kind === "absent") throw notFound(nameOf(path));
@@ -109,6 +111,11 @@ export class ServedObject implements Handler {
     }
     return owner;
   }
+}
+
+/** A client that has no slot at a signal asks its server, which alone knows a signal from an object that disconnects. */
+function isDisconnectAll(name: string, args: readonly unknown[]): boolean {
+  return name === "disconnect" && args.length === 0;
 }
 
 function readSubscription(value: unknown): number {

@@ -95,11 +95,17 @@ export function runSlot<Args extends readonly unknown[]>(
   }
 }
 
-/** Says whether a value is a signal by what it can do. */
+/**
+ * Says whether a value is a signal by what it can do.
+ *
+ * An event emitter that happens to connect and disconnect, such as a socket, is
+ * none: the `emit` of those takes an event's name first.
+ */
 export function isSignal(value: unknown): value is SignalLike {
   if (typeof value !== "object" || value === null) return false;
   if (value instanceof Signal) return true;
-  return hasMethod(value, "connect") && hasMethod(value, "disconnect") && hasMethod(value, "emit");
+  const connects = hasMethod(value, "connect") && hasMethod(value, "disconnect") && hasMethod(value, "emit");
+  return connects && !hasMethod(value, "addListener") && !hasMethod(value, "addEventListener");
 }
 
 function hasMethod(value: object, name: string): boolean {

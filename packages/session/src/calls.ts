@@ -6,6 +6,7 @@
 
 import { type Deadlines, Timed } from "./deadlines.ts";
 import { failureOf, type Outcome, SessionError } from "./errors.ts";
+import { SignalWatch } from "./signal-watch.ts";
 
 /** What a call needs to be watched for beside its answer. */
 export interface CallWatch {
@@ -56,6 +57,7 @@ class PendingCall extends Timed {
 export class Calls {
   readonly #options: CallsOptions;
   readonly #pending = new Map<number, PendingCall>();
+  readonly #signals = new SignalWatch();
   #lastId = 0;
 
   constructor(options: CallsOptions) {
@@ -132,13 +134,13 @@ export class Calls {
   }
 
   #watch(call: PendingCall, { signal, signals }: CallWatch): void {
-    const over = new AbortController();
-    const once = { once: true, signal: over.signal };
-    call.unwatch = () => over.abort();
-    signal?.addEventListener("abort", () => this.giveUp(call.id, signal.reason), once);
-    signals.forEach((each, index) => {
-      each.addEventListener("abort", () => this.#options.abort(call.id, index, each.reason), once);
-    });
+    const stops = signals.map((each, index) =>
+      this.#signals.add(each, () => this.#options.abort(call.id, index, each.reason)),
+    );
+    if (signal) stops.push(this.#signals.add(signal, () => this.giveUp(call.id, signal.reason)));
+    call.unwatch = () => {
+      for (const stop of stops) stop();
+    };
   }
 }
 

@@ -63,6 +63,8 @@ export class Conversation {
   readonly #pings = new Pings();
   #attachment: Attachment | undefined;
   #over: SessionError | undefined;
+  /** Whether this end said goodbye. */
+  #closing = false;
   /** Whether the far end did what the protocol does not allow. */
   #refused = false;
 
@@ -192,6 +194,8 @@ export class Conversation {
       timer = setTimeout(resolve, CLOSE_DRAIN_MS);
     });
     await Promise.race([this.#outbox.drain(), tooLong]);
+    // The far end may close the channel while this end still does: that is no loss.
+    this.#closing = true;
     // A channel that takes nothing more, goodbyes included, does not hold up the end.
     await Promise.race([attachment?.leave("CLOSED", reason), tooLong]);
     clearTimeout(timer);
@@ -200,8 +204,9 @@ export class Conversation {
   }
 
   /** Ends at once: with nothing when this end wished it, with the reason otherwise. */
-  end(reason: SessionError | undefined): void {
+  end(why: SessionError | undefined): void {
     if (this.#over) return;
+    const reason = this.#closing ? undefined : why;
     this.#over = reason ?? closedHere();
     const { calls, streams } = this.#sender;
     this.#sender.end();
@@ -253,7 +258,8 @@ export class Conversation {
   #lose(attachment: Attachment, reason: SessionError): void {
     if (this.#attachment !== attachment) return;
     this.fence();
-    this.#options.detached(reason);
+    if (this.#closing) this.end(undefined);
+    else this.#options.detached(reason);
   }
 }
 

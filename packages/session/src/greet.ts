@@ -55,7 +55,8 @@ export async function greet(channel: Channel, settings: SessionSettings, options
   return await guardHandshake(channel, settings, options.signal, async (frames) => {
     const clientNonce = randomBytes(32);
     const hello = codec.encode([CONTROL, Control.HELLO, describe(settings, options, clientNonce)]);
-    await channel.send([hello]);
+    // Who was turned away already cannot send, and reads why.
+    await channel.send([hello]).catch(() => undefined);
     const { kind, fields } = await readOpening(channel, frames, codec, [Control.WELCOME, Control.CHALLENGE]);
     if (kind === Control.WELCOME) {
       if (settings.key) throw unauthorized("The far end does not ask for the key");

@@ -168,8 +168,8 @@ export class Outbox {
       });
     }
     const items = report.items + ENTRY_ITEMS;
-    const { maxItems, maxMessageBytes } = this.#peer;
-    const full = this.#items + items > maxItems || this.#bytes + bytes > maxMessageBytes;
+    const { maxItems, maxMessageBytes, windowBytes } = this.#peer;
+    const full = this.#items + items > maxItems || this.#bytes + bytes > Math.min(maxMessageBytes, windowBytes);
     if (full && this.#entries > 0) this.#seal();
     this.#bytes += bytes;
     this.#items += items;

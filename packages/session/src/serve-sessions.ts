@@ -8,6 +8,7 @@ import type { Channel, Listener, Transport } from "@fourwire/transport";
 import type { AccessOptions } from "./credentials.ts";
 import { lost, type SessionError, toError } from "./errors.ts";
 import { completeParking, type Parking } from "./limits.ts";
+import { bye } from "./opening.ts";
 import { ParkingLot } from "./parking-lot.ts";
 import { ServedSession } from "./served-session.ts";
 import type { Handler } from "./serving.ts";
@@ -110,7 +111,7 @@ class Server implements SessionServer {
     for await (const channel of this.#listener) {
       const crowd = this.sessions.size + this.#handshakes.size - this.#options.parking.size;
       if (this.#closing.signal.aborted || crowd >= this.#options.maxSessions) {
-        channel.close().catch(() => undefined);
+        this.#turnAway(channel).catch(() => undefined);
         continue;
       }
       const handshake = this.#shakeHands(channel).catch((error: unknown) => this.#report(toError(error)));
@@ -118,6 +119,14 @@ class Server implements SessionServer {
       void handshake.then(() => this.#handshakes.delete(handshake));
     }
     // The transport ended the listener: nobody can come any more, and those who are here stay.
+  }
+
+  async #turnAway(channel: Channel): Promise<void> {
+    const { settings, maxSessions } = this.#options;
+    const goodbye = this.#closing.signal.aborted
+      ? bye(settings.codec, "CLOSED", "the server is closing")
+      : bye(settings.codec, "LIMIT_EXCEEDED", `${maxSessions} sessions are open already (maxSessions)`);
+    await channel.send(goodbye).finally(() => channel.close());
   }
 
   async #shakeHands(channel: Channel): Promise<void> {

@@ -59,11 +59,14 @@ export async function converse(options: ConverseOptions = {}): Promise<Conversat
   };
 }
 
+/** What calls of functions that are not there reject with. */
+export const NO_FUNCTION = "There is no such function";
+
 /** Makes a handler of functions: a call's target is a function's name. */
 export function handlerOf(functions: Functions): Handler {
   const run = (target: unknown, args: readonly unknown[]): unknown => {
     const found = typeof target === "string" ? functions[target] : undefined;
-    if (!found) throw new Error(`No function ${String(target)}`);
+    if (!found) throw new Error(NO_FUNCTION);
     return Reflect.apply(found, undefined, args);
   };
   return { call: run, notify: run };

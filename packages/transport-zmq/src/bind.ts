@@ -11,10 +11,10 @@ import type { Target } from "./address.ts";
 import { formatTarget, invalid, nameInproc } from "./address.ts";
 import { bindInproc, isInUse } from "./inproc.ts";
 import { bindIpc, placeIpc } from "./ipc.ts";
+import type { Means } from "./means.ts";
 import { watch } from "./monitor.ts";
-import type { Settings } from "./options.ts";
 import { createRouter, FAREWELL_LINGER_MS } from "./sockets.ts";
-import type { ZapHandler } from "./zap.ts";
+import type { ThreadGuard } from "./thread-guard.ts";
 
 /** A listener's socket at the address it is bound to. */
 export interface BoundRouter {
@@ -30,20 +30,16 @@ export interface BoundRouter {
 const NOTICE_BYTES = 16;
 
 /** Binds a numeric target. Rejects with `ADDRESS_IN_USE` or `ADDRESS_INVALID`. */
-export async function bindRouter(
-  wanted: Target,
-  settings: Settings,
-  zap: ZapHandler | undefined,
-): Promise<BoundRouter> {
+export async function bindRouter(wanted: Target, { settings, guard, zap }: Means): Promise<BoundRouter> {
   const place = await placeIpc(nameInproc(wanted));
   const { target } = place;
-  const guard = target.scheme === "inproc" ? undefined : zap;
-  const context = await guard?.hold();
+  const list = target.scheme === "inproc" ? undefined : zap;
+  const context = await list?.hold();
   // Random, so that no message is mistaken for it.
   const inprocNotice = randomBytes(NOTICE_BYTES);
   const router = createRouter(settings, { target, context, inprocNotice });
   const giveBack = async (): Promise<void> => {
-    guard?.release();
+    list?.release();
     await place.release();
   };
   let removeFile: () => void;
@@ -59,7 +55,7 @@ export async function bindRouter(
     address: router.lastEndpoint ?? formatTarget(target),
     inprocNotice,
     async release() {
-      await closeRouter(router, target);
+      await closeRouter(router, target, guard);
       removeFile();
       await giveBack();
     },
@@ -83,14 +79,14 @@ async function bindTo(router: Router, target: Target): Promise<() => void> {
 }
 
 /** Closes the socket; libzmq frees its port on another thread, a moment later. */
-function closeRouter(router: Router, target: Target): Promise<void> {
+function closeRouter(router: Router, target: Target, guard: ThreadGuard): Promise<void> {
   router.linger = FAREWELL_LINGER_MS;
   if (target.scheme === "inproc") {
     router.close();
     return Promise.resolve();
   }
   return new Promise((resolve) => {
-    const watching = watch(router, (event) => {
+    const watching = watch(router, guard, (event) => {
       if (event.type === "close") resolve();
     });
     watching.then(resolve, resolve);

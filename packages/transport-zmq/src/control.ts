@@ -32,8 +32,8 @@ const EMPTY = new Uint8Array(0);
 const MAX_REASON_BYTES = 255;
 
 /** Opens a conversation: the connector's first message. */
-export function hello(version: number = PROTOCOL_VERSION): Frames {
-  return [EMPTY, Uint8Array.of(HELLO, ...MAGIC, version)];
+export function hello(): Frames {
+  return [EMPTY, Uint8Array.of(HELLO, ...MAGIC, PROTOCOL_VERSION)];
 }
 
 /** Answers HELLO: from here on both ends send data. */

@@ -12,8 +12,8 @@ import { detachFrames } from "./frames.ts";
 import type { Settings } from "./options.ts";
 import { FAREWELL_LINGER_MS } from "./sockets.ts";
 
-/** The frames of a message; one more ends the channel that received it. */
-export const MAX_FRAMES = 65_536;
+/** The most frames of a message; one more ends the channel that receives it. */
+const MAX_FRAMES = 65_536;
 
 /** The way to the far end. */
 export interface Wire {

@@ -13,18 +13,20 @@ import { hello, PROTOCOL_VERSION, parseControl } from "./control.ts";
 import { Conversation } from "./conversation.ts";
 import { ownFrames } from "./frames.ts";
 import { isInprocBound, pollInproc } from "./inproc.ts";
+import type { Means } from "./means.ts";
 import { failureOf, watch } from "./monitor.ts";
 import type { Settings } from "./options.ts";
 import { afterArrived, receiveFrom } from "./receive.ts";
 import { createDealer } from "./sockets.ts";
+import type { ThreadGuard } from "./thread-guard.ts";
 import { Writer } from "./writer.ts";
 
 /** Connects to one numeric address. Rejects with `REFUSED`, `UNAUTHORIZED` or the signal's reason. */
-export async function connectDealer(target: Target, settings: Settings, signal: AbortSignal): Promise<Conversation> {
+export async function connectDealer(target: Target, means: Means, signal: AbortSignal): Promise<Conversation> {
   signal.throwIfAborted();
-  const end = openEnd(target, settings);
+  const end = openEnd(target, means);
   const giveUp = (): void => end.fail(signal.reason);
-  const timer = setTimeout(() => end.expire(), settings.connectTimeoutMs);
+  const timer = setTimeout(() => end.expire(), means.settings.connectTimeoutMs);
   signal.addEventListener("abort", giveUp);
   try {
     return await end.open();
@@ -37,9 +39,9 @@ export async function connectDealer(target: Target, settings: Settings, signal: 
   }
 }
 
-function openEnd(target: Target, settings: Settings): DealerEnd {
+function openEnd(target: Target, means: Means): DealerEnd {
   try {
-    return new DealerEnd(target, settings);
+    return new DealerEnd(target, means);
   } catch (cause) {
     // The process or libzmq has no more sockets to give.
     throw new TransportError("REFUSED", `No socket could be opened to connect to ${formatTarget(target)}`, { cause });
@@ -50,6 +52,7 @@ class DealerEnd {
   readonly #target: Target;
   readonly #address: string;
   readonly #settings: Settings;
+  readonly #guard: ThreadGuard;
   readonly #dealer: Dealer;
   readonly #welcomed: Promise<Conversation>;
   #conversation: Conversation | undefined;
@@ -58,10 +61,11 @@ class DealerEnd {
   fail: (reason: unknown) => void = () => undefined;
   #stopPolling: () => void = () => undefined;
 
-  constructor(target: Target, settings: Settings) {
+  constructor(target: Target, { settings, guard }: Means) {
     this.#target = target;
     this.#address = formatTarget(target);
     this.#settings = settings;
+    this.#guard = guard;
     this.#dealer = createDealer(settings, target);
     this.#welcomed = new Promise((resolve, reject) => {
       this.#succeed = resolve;
@@ -79,12 +83,12 @@ class DealerEnd {
         this.#onDisconnected(refused(`Nobody listens at ${this.#address} any more`)),
       );
     } else {
-      watch(dealer, (event) => this.#onEvent(event)).catch((error: unknown) => this.fail(error));
+      watch(dealer, this.#guard, (event) => this.#onEvent(event)).catch((error: unknown) => this.fail(error));
       dealer.connect(this.#address);
       // A connection that has failed by now does not take it; an event says why.
       dealer.send([...hello()]).catch(() => undefined);
     }
-    this.#read().catch((error: unknown) => this.fail(error));
+    this.#guard.during(dealer, this.#read()).catch((error: unknown) => this.fail(error));
     return this.#welcomed;
   }
 

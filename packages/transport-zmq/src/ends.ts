@@ -11,14 +11,15 @@ import { formatTarget, invalid, parseConnectAddress, parseListenAddress, resolve
 import { bindRouter } from "./bind.ts";
 import type { Conversation } from "./conversation.ts";
 import { connectDealer } from "./dealer.ts";
+import type { Means } from "./means.ts";
 import type { Settings } from "./options.ts";
 import { RouterEnd } from "./router.ts";
+import { ThreadGuard } from "./thread-guard.ts";
 import { ZapHandler } from "./zap.ts";
 
 /** Opens the two kinds of ends and closes whatever is open. */
 export class Ends {
-  readonly #settings: Settings;
-  readonly #zap: ZapHandler | undefined;
+  readonly #means: Means;
   readonly #connecting = new Set<AbortController>();
   readonly #connected = new Set<Channel>();
   readonly #binding = new Set<Promise<Listener>>();
@@ -26,8 +27,9 @@ export class Ends {
   #closing: Promise<void> | undefined;
 
   constructor(settings: Settings) {
-    this.#settings = settings;
-    this.#zap = settings.curve?.allow && new ZapHandler(settings.curve.allow);
+    const guard = new ThreadGuard();
+    const { allow } = settings.curve ?? {};
+    this.#means = { settings, guard, zap: allow && new ZapHandler(allow, guard) };
   }
 
   async connect(address: string, signal: AbortSignal | undefined): Promise<Channel> {
@@ -40,6 +42,8 @@ export class Ends {
     this.#connecting.add(attempt);
     try {
       const { channel } = await this.#connectAny(target, address, attempt.signal);
+      // Welcomed in the very turn in which the transport closed.
+      if (this.#closing) await this.#refuseLate(channel);
       this.#connected.add(channel);
       void channel.closed.then(() => channel.close()).finally(() => this.#connected.delete(channel));
       return channel;
@@ -81,7 +85,7 @@ export class Ends {
     let refusal: unknown;
     for (const candidate of await untilAborted(resolveHost(target, address), signal)) {
       try {
-        return await connectDealer(candidate, this.#settings, signal);
+        return await connectDealer(candidate, this.#means, signal);
       } catch (error) {
         if (!(error instanceof TransportError && error.code === "REFUSED")) throw error;
         refusal = error;
@@ -98,7 +102,7 @@ export class Ends {
     for (const router of this.#routers) {
       if (router.address === bound && router.isDraining) return router.listen();
     }
-    const router = new RouterEnd(await bindRouter(target, this.#settings, this.#zap), this.#settings, () =>
+    const router = new RouterEnd(await bindRouter(target, this.#means), this.#means, () =>
       this.#routers.delete(router),
     );
     this.#routers.add(router);
@@ -108,12 +112,17 @@ export class Ends {
     throw closed();
   }
 
+  async #refuseLate(channel: Channel): Promise<never> {
+    await channel.close();
+    throw closed();
+  }
+
   #checkOpen(): void {
     if (this.#closing) throw closed();
   }
 
   #checkServerKey({ scheme }: Target, address: string): void {
-    const { curve } = this.#settings;
+    const { curve } = this.#means.settings;
     if (scheme === "inproc" || !curve || curve.serverKey !== undefined) return;
     throw new TypeError(`curve.serverKey, the public key of the far end, is needed to connect to ${address}`);
   }

@@ -5,7 +5,8 @@
  */
 
 import { TransportError } from "@fourwire/transport";
-import type { Dealer, Event, Router } from "zeromq";
+import type { Dealer, Event, Observer, Router } from "zeromq";
+import type { ThreadGuard } from "./thread-guard.ts";
 
 /**
  * Reports a socket's events until it is gone.
@@ -13,14 +14,14 @@ import type { Dealer, Event, Router } from "zeromq";
  * The promise settles with the last of them, so that whoever needs the socket
  * to have let go of its port can wait for it.
  */
-export async function watch(socket: Dealer | Router, onEvent: (event: Event) => void): Promise<void> {
+export async function watch(
+  socket: Dealer | Router,
+  guard: ThreadGuard,
+  onEvent: (event: Event) => void,
+): Promise<void> {
   // The observer's memory names its endpoint; held until the end, the name is free when it is used again.
   const { events } = socket;
-  while (!events.closed) {
-    const event: Event | undefined = await events.receive();
-    if (!event) return;
-    onEvent(event);
-  }
+  await guard.during(events, observe(events, onEvent));
 }
 
 /** Says why there will be no conversation, if the event of a connecting socket means that. */
@@ -41,6 +42,14 @@ export function failureOf(event: Event, address: string, hasCurve: boolean): Tra
       });
     default:
       return undefined;
+  }
+}
+
+async function observe(events: Observer, onEvent: (event: Event) => void): Promise<void> {
+  while (!events.closed) {
+    const event: Event | undefined = await events.receive();
+    if (!event) return;
+    onEvent(event);
   }
 }
 

@@ -10,6 +10,7 @@ import type { BoundRouter } from "./bind.ts";
 import { PROTOCOL_VERSION, parseControl, refuse, welcome } from "./control.ts";
 import { Conversation } from "./conversation.ts";
 import { ownFrames } from "./frames.ts";
+import type { Means } from "./means.ts";
 import type { Settings } from "./options.ts";
 import { afterArrived, receiveFrom } from "./receive.ts";
 import { Writer } from "./writer.ts";
@@ -43,14 +44,14 @@ export class RouterEnd {
   #accepting: ListenerControl | undefined;
   #released: Promise<void> | undefined;
 
-  constructor(bound: BoundRouter, settings: Settings, onReleased: () => void) {
+  constructor(bound: BoundRouter, { settings, guard }: Means, onReleased: () => void) {
     this.address = bound.address;
     this.#bound = bound;
     this.#writer = new Writer(bound.router);
     this.#settings = settings;
     this.#onReleased = onReleased;
     // It ends when the socket is closed, or breaks with it.
-    this.#read().catch((error: unknown) => this.#onBroken(error));
+    guard.during(bound.router, this.#read()).catch((error: unknown) => this.#onBroken(error));
   }
 
   /** Whether its listener is closed while channels go on. */

@@ -54,6 +54,8 @@ export function createRouter(settings: Settings, { target, context, inprocNotice
   const router = new NoticingRouter({
     ...commonOptions(settings, target),
     mandatory: true,
+    // A stranger that connects and never finishes the handshake is dropped.
+    handshakeInterval: settings.connectTimeoutMs,
     ...(context && { context }),
   });
   if (ROUTER_NOTICES_LOSS && target.scheme === "inproc") router.noticeInprocDisconnects(inprocNotice);
@@ -86,7 +88,7 @@ function demandCurve(router: Router, curve: CurveOptions): void {
 }
 
 function commonOptions(settings: Settings, target: Target) {
-  const { connectTimeoutMs, keepaliveMs, maxMessageBytes } = settings;
+  const { keepaliveMs, maxMessageBytes } = settings;
   const keepaliveSeconds = Math.ceil(keepaliveMs / 1_000);
   return {
     linger: 0,
@@ -97,8 +99,6 @@ function commonOptions(settings: Settings, target: Target) {
     reconnectInterval: -1,
     maxMessageSize: maxMessageBytes,
     ipv6: target.scheme === "tcp" && isIPv6(target.host),
-    // A stranger that connects and never finishes the handshake is dropped.
-    handshakeInterval: connectTimeoutMs,
     backlog: BACKLOG,
     tcpKeepalive: keepaliveMs > 0 ? 1 : 0,
     ...(keepaliveMs > 0 && {

@@ -10,6 +10,7 @@
 import { Context, Reply } from "zeromq";
 import { decodeKey } from "./curve.ts";
 import { bindInproc } from "./inproc.ts";
+import type { ThreadGuard } from "./thread-guard.ts";
 
 const ZAP_ADDRESS = "inproc://zeromq.zap.01";
 
@@ -21,11 +22,13 @@ const ZAP_ADDRESS = "inproc://zeromq.zap.01";
  */
 export class ZapHandler {
   readonly #allowed: ReadonlySet<string>;
+  readonly #guard: ThreadGuard;
   #context: Context | undefined;
   #reply: Promise<Reply> | undefined;
   #holders = 0;
 
-  constructor(allow: readonly string[]) {
+  constructor(allow: readonly string[], guard: ThreadGuard) {
+    this.#guard = guard;
     this.#allowed = new Set(allow.map((key) => decodeKey(key).toString("hex")));
   }
 
@@ -56,7 +59,7 @@ export class ZapHandler {
     const reply = new Reply({ context, linger: 0 });
     await bindInproc(() => reply.bindSync(ZAP_ADDRESS));
     // It ends when the socket is closed; a client that gets no answer is not let in.
-    this.#answer(reply).catch(() => undefined);
+    this.#guard.during(reply, this.#answer(reply)).catch(() => undefined);
     return reply;
   }
 

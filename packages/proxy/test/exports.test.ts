@@ -1,0 +1,18 @@
+import * as main from "@fourwire/proxy";
+import { expect, it } from "vitest";
+
+it("exports these names and no others", () => {
+  expect(Object.keys(main).sort()).toEqual([
+    "ProxyError",
+    "Signal",
+    "agentOf",
+    "at",
+    "connect",
+    "describe",
+    "notify",
+    "ping",
+    "serve",
+    "set",
+    "withOptions",
+  ]);
+});

@@ -1,0 +1,54 @@
+// Another process with the built packages, for tests that kill it or watch it end by itself.
+import { connect, Signal, serve, set } from "@fourwire/proxy";
+import { memory } from "@fourwire/transport/memory";
+import { zmq } from "@fourwire/transport-zmq";
+
+const { role, address, transport: name = "zmq" } = JSON.parse(process.argv[2]);
+const transport = name === "memory" ? memory() : zmq();
+
+class Served {
+  changed = new Signal();
+  value = 1;
+  calls = 0;
+  echo(value) {
+    return value;
+  }
+  forever() {
+    this.calls += 1;
+    return new Promise(() => undefined);
+  }
+}
+
+/** Serves until it is killed. */
+async function runServer() {
+  const server = await serve(new Served(), "tcp://127.0.0.1:0", { transport });
+  process.send(server.address);
+}
+
+/** Listens to a signal until it is killed. */
+async function runSlot() {
+  const proxy = await connect(address, { transport });
+  await proxy.changed.connect(() => undefined);
+  await proxy.position.connect(() => undefined);
+  process.send(address);
+}
+
+/** Does a little of everything, closes it, and is expected to end by itself. */
+async function runAndClose() {
+  const served = new Served();
+  const server = await serve(served, undefined, { transport });
+  const proxy = await connect(server.address, { transport });
+  await proxy.changed.connect(() => undefined);
+  served.changed.emit();
+  await set(proxy, "value", 2);
+  const pending = proxy.forever().catch(() => undefined);
+  await proxy.echo(await proxy.value);
+  await proxy[Symbol.asyncDispose]();
+  await server.close();
+  await pending;
+  process.send("closed");
+  // The pipe to the parent would keep this process alive.
+  process.disconnect();
+}
+
+await { server: runServer, slot: runSlot, "run and close": runAndClose }[role]();

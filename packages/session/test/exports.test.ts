@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import * as session from "../src/index.ts";
+
+it("exports these names, and changes them only on purpose", () => {
+  expect(Object.keys(session).sort()).toStrictEqual([
+    "DEFAULT_CALL_TIMEOUT_MS",
+    "DEFAULT_HEARTBEAT",
+    "DEFAULT_LIMITS",
+    "FRAME_BYTES",
+    "RemoteError",
+    "SessionError",
+    "callContext",
+    "createRequester",
+    "openSession",
+    "serveRequests",
+    "serveSessions",
+    "toError",
+  ]);
+});

@@ -1,0 +1,43 @@
+/**
+ * A server with a good client, for peers that try to do it harm.
+ *
+ * @module
+ */
+
+import { memory } from "@fourwire/transport/memory";
+import { expect } from "vitest";
+import { type Conversation, type ConverseOptions, converse, until } from "./fixture.ts";
+import { RawPeer } from "./raw-peer.ts";
+
+export interface Fortress extends Conversation {
+  /** The errors that the server was told of. */
+  readonly heard: Error[];
+  /** Connects a stranger: `silent` has not said a word, others have exchanged opening messages. */
+  stranger(kind?: "silent"): Promise<RawPeer>;
+  /** Checks that the good client is served as before. */
+  holds(): Promise<void>;
+  /** Waits until strangers are gone, and checks that nothing of them is left. */
+  empties(): Promise<void>;
+}
+
+export async function fortress(options: ConverseOptions = {}): Promise<Fortress> {
+  const heard: Error[] = [];
+  const transport = memory();
+  const serve = { ...options.serve, onError: (error: Error) => void heard.push(error) };
+  const conversation = await converse({ ...options, transport, serve });
+  const { server, client } = conversation;
+  let served = 0;
+  return Object.assign(conversation, {
+    heard,
+    stranger: (kind?: "silent") =>
+      kind ? RawPeer.connect(transport, server.address) : RawPeer.open(transport, server.address),
+    async holds(): Promise<void> {
+      served += 1;
+      expect(await client.call("echo", [{ served }])).toStrictEqual({ served });
+    },
+    async empties(): Promise<void> {
+      await until(() => server.sessions.size === 1);
+      expect([...server.sessions]).toStrictEqual([conversation.served]);
+    },
+  });
+}
