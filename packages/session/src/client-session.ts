@@ -45,6 +45,8 @@ export class ClientSession implements SessionKeeper {
   #agreement: Opened["agreement"];
   #conversation: Conversation;
   #closing: Promise<void> | undefined;
+  /** Since when, and how often, it tried to come back without hearing anything of the far end. */
+  #trouble = { since: performance.now(), tries: 0 };
 
   constructor(opened: Opened, options: ClientOptions) {
     this.#options = options;
@@ -101,23 +103,23 @@ export class ClientSession implements SessionKeeper {
     }
     this.#log("parked", reason);
     this.states.change("parked", reason);
+    if (this.#conversation.progressed) this.#trouble = { since: performance.now(), tries: 0 };
     const failure = await this.#keepTrying(reconnect);
     if (failure) this.#conversation.end(failure);
   }
 
   /** Tries until it is back, and returns the reason to give up. */
-  async #keepTrying({ windowMs, minDelayMs, maxDelayMs }: Reconnect): Promise<SessionError | undefined> {
+  async #keepTrying(reconnect: Reconnect): Promise<SessionError | undefined> {
     const { signal } = this.#ended;
-    const deadline = performance.now() + windowMs;
-    for (let attempt = 0; !signal.aborted; attempt += 1) {
+    while (!signal.aborted) {
+      const leftMs = this.#trouble.since + reconnect.windowMs - performance.now();
+      await pause(Math.min(delayOf(reconnect, this.#trouble.tries), Math.max(leftMs, 0)), signal);
+      this.#trouble.tries += 1;
       const failure = await this.#tryOnce();
       if (!failure) return undefined;
       if (isFinal(failure)) return failure instanceof SessionError ? failure : lost(toError(failure));
-      const leftMs = deadline - performance.now();
-      if (leftMs <= 0) return lost(toError(failure), `The far end could not be reached again in ${windowMs} ms`);
-      // A random part keeps many clients of one server from coming back all at once.
-      const delayMs = Math.min(minDelayMs * 2 ** attempt, maxDelayMs) * (1 - Math.random() / 2);
-      await pause(Math.min(delayMs, leftMs), signal);
+      if (leftMs <= 0)
+        return lost(toError(failure), `The far end could not be reached again in ${reconnect.windowMs} ms`);
     }
     return undefined;
   }
@@ -168,6 +170,11 @@ export class ClientSession implements SessionKeeper {
     const fields = { session: this.#agreement.sessionId, address, ...(reason && { code: reason.code }) };
     settings.logger.info(fields, `Session ${state}${reason ? `: ${reason.message}` : ""}`);
   }
+}
+
+/** The wait before a try: none before the first, then longer and longer. A random part keeps clients from coming back all at once. */
+function delayOf({ minDelayMs, maxDelayMs }: Reconnect, tries: number): number {
+  return tries === 0 ? 0 : Math.min(minDelayMs * 2 ** (tries - 1), maxDelayMs) * (1 - Math.random() / 2);
 }
 
 function isFinal(error: unknown): boolean {

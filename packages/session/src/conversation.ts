@@ -63,6 +63,8 @@ export class Conversation {
   readonly #pings = new Pings();
   #attachment: Attachment | undefined;
   #over: SessionError | undefined;
+  /** Whether anything came over the channel in use. */
+  #progressed = false;
   /** Whether this end said goodbye. */
   #closing = false;
   /** Whether the far end did what the protocol does not allow. */
@@ -109,6 +111,11 @@ export class Conversation {
     return this.#over === undefined;
   }
 
+  /** Whether anything came over the channel that was used last: if not, trying at once again would be no use. */
+  get progressed(): boolean {
+    return this.#progressed;
+  }
+
   /** The bytes kept for the far end. */
   get keptBytes(): number {
     return this.#outbox.queuedBytes + this.#outbox.unacknowledgedBytes;
@@ -148,6 +155,7 @@ export class Conversation {
     const { peerLimits, peerReceived } = opened.agreement;
     this.#outbox.acknowledge(peerReceived);
     this.#attachment = attachment;
+    this.#progressed = false;
     this.#receiver.told();
     this.#outbox.attach(attachment, peerLimits);
     this.#pings.repeat((number) => attachment.control(Control.PING, number));
@@ -226,6 +234,7 @@ export class Conversation {
     if (this.#refused || this.#over) return;
     try {
       this.#receiver.receive(frames, sizeOfFrames(frames));
+      this.#progressed = true;
     } catch (error) {
       this.#refuse(error instanceof SessionError ? error : malformed(error));
     }

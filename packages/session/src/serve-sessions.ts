@@ -6,7 +6,7 @@
 
 import type { Channel, Listener, Transport } from "@fourwire/transport";
 import type { AccessOptions } from "./credentials.ts";
-import { lost, type SessionError, toError } from "./errors.ts";
+import { lost, SessionError, toError } from "./errors.ts";
 import { completeParking, type Parking } from "./limits.ts";
 import { bye } from "./opening.ts";
 import { ParkingLot } from "./parking-lot.ts";
@@ -138,6 +138,8 @@ class Server implements SessionServer {
     try {
       this.#seat(welcomed);
     } catch (error) {
+      const reason = error instanceof SessionError ? error : new SessionError("CLOSED", "the server cannot serve now");
+      await channel.send(bye(this.#options.settings.codec, reason.code, reason.message)).catch(() => undefined);
       await channel.close();
       throw error;
     }

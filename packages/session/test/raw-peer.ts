@@ -20,6 +20,7 @@ export const HELLO = {
     maxItems: DEFAULT_LIMITS.maxItems,
     maxCalls: DEFAULT_LIMITS.maxCalls,
     windowBytes: DEFAULT_LIMITS.windowBytes,
+    maxStreams: DEFAULT_LIMITS.maxStreams,
   },
   heartbeat: false,
   callTimeoutMs: null,
