@@ -84,6 +84,19 @@ describe("the JSON codec refuses", () => {
     expect(error?.message).toContain("bigint bytes");
   });
 
+  it("a Set or Map in which the engine would take far too long to find each integer", () => {
+    const colliding = (count: number) => Array.from({ length: count }, (_, index) => (BigInt(index) << 64n) + 1n);
+    const spread = Array.from({ length: 5_000 }, (_, index) => BigInt(index) * (2n ** 64n + 1n));
+    for (const accepted of [colliding(1_024), spread]) {
+      expect(refusal(json.encode([new Set(accepted)]))).toBeUndefined();
+    }
+    for (const refused of [colliding(1_025), colliding(1_025).map((member) => -member)]) {
+      expect(refusal(json.encode([new Set(refused)]))).toBe("LIMIT_EXCEEDED");
+      expect(refusal(json.encode([new Map(refused.map((member) => [member, 0]))]))).toBe("LIMIT_EXCEEDED");
+    }
+    expect(refusal(json.encode([colliding(5_000)]))).toBeUndefined();
+  });
+
   it("nesting beyond maxDepth, before it is parsed", () => {
     for (const [open, close] of [
       ["[", "]"],
