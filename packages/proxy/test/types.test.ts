@@ -121,7 +121,7 @@ describe("the type of a remote object", () => {
       // @ts-expect-error A root is no promise.
       proxy.then;
       // @ts-expect-error A method takes what it takes.
-      proxy.move("far");
+      void proxy.move("far");
       // @ts-expect-error A method is no value.
       proxy.move.then;
     });
