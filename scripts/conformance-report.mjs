@@ -21,9 +21,9 @@ const prefix = "conformance-";
  * @returns {{ report: string, missing: string[] }}
  */
 export function readConformance(folder, packages) {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => basename(file).startsWith(prefix))
-    .sort((one, other) => one.localeCompare(other));
+  const files = readdirSync(folder)
+    .sort()
+    .flatMap((name) => readdirSync(join(folder, name)).map((file) => join(name, file)));
   /** @type {Record<string, CheckResult[]>} */
   const drivers = {};
   for (const file of files) {

@@ -40,7 +40,7 @@ export function nodeOf(proxy: unknown, user: string): RemoteNode {
 }
 
 /** Names a node in messages: its address and path. */
-export function describeNode(node: RemoteNode): string {
+function describeNode(node: RemoteNode): string {
   return `${node.connection.address}#${node.path.join(".")}`;
 }
 

@@ -67,8 +67,8 @@ export type RemoteMethod<Method> = Method extends (...args: infer Args) => infer
 /** A property of a remote object: its value when awaited, its own members by name. */
 export type RemoteProperty<Value> = UseSetInstead<Value> & ([Value] extends [Leaf] ? unknown : Remote<Value>);
 
-/** The members of an object. */
-type RemoteFields<Object> = { readonly [Name in ReachableName<Object>]: RemoteMember<Object[Name]> };
+/** The members of an object. Not `readonly`: the compiler would then say so, instead of what to use. */
+type RemoteFields<Object> = { [Name in ReachableName<Object>]: RemoteMember<Object[Name]> };
 
 /**
  * A value at the other end: `await` reads it, `set(proxy, name, value)` writes it.

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * A process that serves `echo` over ZeroMQ, and says where on its standard output.
+ * A process that serves `echo` and `never` over ZeroMQ, and says where on its standard output.
  *
  * It runs what `npm run build` made. It ends when its standard input does.
  *
@@ -11,8 +11,8 @@ import { serveSessions } from "@fourwire/session";
 import { zmq } from "@fourwire/transport-zmq";
 
 const handler = {
-  /** @param {unknown} _target @param {readonly unknown[]} args */
-  call: (_target, args) => args[0],
+  /** @param {unknown} target @param {readonly unknown[]} args */
+  call: (target, args) => (target === "never" ? new Promise(() => undefined) : args[0]),
   notify: () => undefined,
 };
 

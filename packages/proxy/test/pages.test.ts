@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { describe, expect, it } from "vitest";
+import { compile } from "./compile.ts";
+import { readPage } from "./snippets.ts";
+
+const pages = ["README.md", "docs/proxy.md"];
+
+/** Finds a port that is free, for programs whose text names one. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (typeof address !== "object" || address === null) throw new Error("The server has no port");
+  return address.port;
+}
+
+describe.each(pages)("%s", { timeout: 60_000 }, (path) => {
+  it("shows programs that compile", async () => {
+    const { files } = await readPage(path);
+    expect(Object.keys(files).length).toBeGreaterThan(2);
+    await using compiled = await compile(files);
+    expect(compiled.complaints).toBe("");
+  });
+});
+
+it("README.md shows what its programs print", { timeout: 60_000 }, async () => {
+  const { files, outputs } = await readPage("README.md");
+  const port = await freePort();
+  const entries = Object.entries(files).map(([name, text]) => [name, text.replace(":8000", `:${port}`)]);
+  await using compiled = await compile(Object.fromEntries(entries));
+  await using server = compiled.start("server.ts");
+  expect(await server.line()).toBe(`serving at tcp://127.0.0.1:${port}`);
+  await using client = compiled.start("client.ts");
+  expect(await client.rest()).toStrictEqual(outputs[0]?.trim().split("\n"));
+});
+
+it("docs/proxy.md shows a client that ends well", { timeout: 60_000 }, async () => {
+  const { files } = await readPage("docs/proxy.md");
+  const port = await freePort();
+  const programs = ["robot.ts", "server.ts", "client.ts"].map((name) => [
+    name,
+    files[name]?.replace(":8000", `:${port}`),
+  ]);
+  // The page's server is disposed at the end of its program, so this one waits for it to be ended.
+  const ready = 'console.log("ready");\nawait new Promise((resolve) => setInterval(resolve, 2 ** 30));\n';
+  const server = `${programs[1]?.[1]}${ready}`;
+  await using compiled = await compile({ ...Object.fromEntries(programs), "server.ts": server });
+  await using serving = compiled.start("server.ts");
+  expect(await serving.line()).toBe("ready");
+  await using client = compiled.start("client.ts");
+  expect(await client.rest()).toStrictEqual([]);
+});

@@ -1,0 +1,30 @@
+// @ts-check
+/**
+ * A process that talks to itself over the transport named by its argument, closes everything, and must then end by itself.
+ *
+ * It runs what `npm run build` made.
+ *
+ * @module
+ */
+
+import { openSession, serveSessions } from "@fourwire/session";
+import { memory } from "@fourwire/transport/memory";
+import { zmq } from "@fourwire/transport-zmq";
+
+const transport = process.argv[2] === "zmq" ? zmq() : memory();
+const never = () => new Promise(() => undefined);
+/** @type {import("@fourwire/session").Handler} */
+const handler = { call: (target, args) => (target === "never" ? never() : args[0]), notify: () => undefined };
+
+const server = await serveSessions(transport, undefined, () => handler);
+const client = await openSession(transport, server.address);
+const pending = client
+  .call("never", [new AbortController().signal], { timeoutMs: 600_000 })
+  .catch((error) => error.code);
+const answer = await client.call("echo", ["answered"]);
+await client.ping();
+client.notify("echo", [new Uint8Array(100_000)]);
+await client.close();
+await server.close();
+if (process.argv[3] === "everything") await transport.close();
+process.stdout.write(`${answer} ${await pending}\n`);

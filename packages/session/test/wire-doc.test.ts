@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { MAX_BIGINT_BYTES } from "../src/guard.ts";
+import { BYE_CODES } from "../src/handshake.ts";
+import { DEFAULT_CALL_TIMEOUT_MS, DEFAULT_HEARTBEAT, DEFAULT_LIMITS, FRAME_BYTES } from "../src/index.ts";
+import { DEFAULT_HANDSHAKE_TIMEOUT_MS } from "../src/limits.ts";
+import { Control, ENTRY_LENGTH, Entry, PROTOCOL_VERSION, Tag } from "../src/message.ts";
+import { TYPED_ARRAY_TAGS, typedArrayOf } from "../src/typed-array.ts";
+import { converse } from "./fixture.ts";
+import { goldenMessages, goldenValues } from "./golden.ts";
+import { readPage, tablesOf } from "./markdown.ts";
+import { HELLO, RawPeer } from "./raw-peer.ts";
+
+const page = readPage("wire/native.md");
+
+function table(heading: string, index = 0): readonly (readonly string[])[] {
+  const found = tablesOf(page, heading)[index];
+  if (!found) throw new Error(`Section "${heading}" has no table ${index}`);
+  return found;
+}
+
+function column(heading: string, index: number): readonly (string | undefined)[] {
+  return table(heading).map((row) => row[index]);
+}
+
+/** Numbers by name, as the tables have them: kind, then name. */
+function byName(rows: readonly (readonly string[])[]): Record<string, number> {
+  return Object.fromEntries(rows.map(([number, name]) => [String(name), Number(number)]));
+}
+
+describe("docs/wire/native.md", () => {
+  it("has the code's control messages", () => {
+    expect(byName(table("Control messages"))).toStrictEqual(Control);
+  });
+
+  it("has the code's entries, with their lengths and shapes", () => {
+    expect(byName(table("Entries"))).toStrictEqual(Entry);
+    for (const [kind, , length, shape] of table("Entries")) {
+      expect(Number(length)).toBe(ENTRY_LENGTH[Number(kind)]);
+      expect(shape?.split(",")).toHaveLength(Number(length));
+      expect(shape?.startsWith(`${kind},`)).toBe(true);
+    }
+  });
+
+  it("has the fields of the opening messages", async () => {
+    await using conversation = await converse();
+    await using peer = await RawPeer.connect(conversation.transport, conversation.server.address);
+    await peer.send([0, Control.HELLO, HELLO]);
+    const welcome = (await peer.receive())?.[2];
+    expect(column("The opening", 0)).toStrictEqual(Object.keys(Object(welcome)));
+    expect(table("The opening").filter(([, place]) => place === "both")).toHaveLength(Object.keys(HELLO).length);
+    expect(table("The opening")[0]?.[2]).toBe(String(PROTOCOL_VERSION));
+  });
+
+  it("has the limits and their defaults", () => {
+    const { maxQueuedBytes: _, ...shared } = DEFAULT_LIMITS;
+    const rows = table("Limits").map(([name, value]) => [name, Number(value)]);
+    expect(Object.fromEntries(rows)).toStrictEqual(shared);
+  });
+
+  it("has the times", () => {
+    expect(column("Timing", 1).map(Number)).toStrictEqual([
+      DEFAULT_HEARTBEAT.intervalMs,
+      DEFAULT_HEARTBEAT.windowMs,
+      DEFAULT_CALL_TIMEOUT_MS,
+      DEFAULT_HANDSHAKE_TIMEOUT_MS,
+    ]);
+  });
+
+  it("has the codes of goodbyes", () => {
+    expect(column("Goodbyes", 0)).toStrictEqual([...BYE_CODES]);
+  });
+
+  it("has the tags of typed arrays", () => {
+    expect(column("Typed arrays", 0).map(Number)).toStrictEqual(TYPED_ARRAY_TAGS);
+    for (const [tag, name] of table("Typed arrays")) {
+      expect(typedArrayOf(Number(tag), new Uint8Array(8))?.constructor.name).toBe(name);
+    }
+  });
+
+  it("has the session's own tags", () => {
+    expect(byName(table("Tags of the session"))).toStrictEqual(Tag);
+  });
+
+  it("has the bytes of values, which are tested to be right", () => {
+    const rows = table("Values").map(([, , source, hex]) => ({ source, hex }));
+    expect(rows).toStrictEqual(goldenValues.map(({ source, hex }) => ({ source, hex })));
+    expect(page).toContain(`bytes below ${FRAME_BYTES} |`);
+    expect(page).toContain(`at most ${MAX_BIGINT_BYTES} bytes |`);
+  });
+
+  it("has a conversation, whose bytes are tested to be right", () => {
+    const rows = table("A conversation").map(([, message, hex]) => ({ message, hex }));
+    const golden = goldenMessages.slice(0, rows.length);
+    expect(rows.map(({ hex }) => hex)).toStrictEqual(golden.map(({ hex }) => hex));
+    for (const [index, { message }] of rows.entries()) {
+      const shown = String(message).replaceAll(/([a-zA-Z]+):/g, '"$1":');
+      expect(JSON.parse(shown)).toStrictEqual(golden[index]?.message);
+    }
+  });
+});
