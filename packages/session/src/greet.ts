@@ -52,22 +52,27 @@ export interface GreetOptions {
  */
 export async function greet(channel: Channel, settings: SessionSettings, options: GreetOptions): Promise<Opened> {
   const { codec } = settings;
-  return await guardHandshake(channel, settings, options.signal, async (frames) => {
-    const clientNonce = randomBytes(32);
-    const hello = codec.encode([CONTROL, Control.HELLO, describe(settings, options, clientNonce)]);
-    // Who was turned away already cannot send, and reads why.
-    await channel.send([hello]).catch(() => undefined);
-    const { kind, fields } = await readOpening(channel, frames, codec, [Control.WELCOME, Control.CHALLENGE]);
-    if (kind === Control.WELCOME) {
-      if (settings.key) throw unauthorized("The far end does not ask for the key");
-      return { channel, frames, seals: undefined, agreement: readWelcome(fields) };
-    }
-    const opening = { clientNonce, serverNonce: readBytes(fields.nonce, "nonce"), hello };
-    const seals = await answerChallenge(channel, settings, options, opening, fields);
-    const answer = await readSealed(channel, frames, seals);
-    const welcome = parseOpening(answer, codec, [Control.WELCOME]);
-    return { channel, frames, seals, agreement: readWelcome(welcome.fields) };
-  });
+  return await guardHandshake(
+    channel,
+    () => settings,
+    options.signal,
+    async (frames) => {
+      const clientNonce = randomBytes(32);
+      const hello = codec.encode([CONTROL, Control.HELLO, describe(settings, options, clientNonce)]);
+      // Who was turned away already cannot send, and reads why.
+      await channel.send([hello]).catch(() => undefined);
+      const { kind, fields } = await readOpening(channel, frames, codec, [Control.WELCOME, Control.CHALLENGE]);
+      if (kind === Control.WELCOME) {
+        if (settings.key) throw unauthorized("The far end does not ask for the key");
+        return { channel, frames, seals: undefined, agreement: readWelcome(fields) };
+      }
+      const opening = { clientNonce, serverNonce: readBytes(fields.nonce, "nonce"), hello };
+      const seals = await answerChallenge(channel, settings, options, opening, fields);
+      const answer = await readSealed(channel, frames, seals);
+      const welcome = parseOpening(answer, codec, [Control.WELCOME]);
+      return { channel, frames, seals, agreement: readWelcome(welcome.fields) };
+    },
+  );
 }
 
 function describe(settings: SessionSettings, options: GreetOptions, nonce: Uint8Array): Record<string, unknown> {

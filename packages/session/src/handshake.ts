@@ -16,17 +16,17 @@ import type { SessionSettings } from "./settings.ts";
 /** Runs a handshake under its deadline; when it fails, tells the far end why and closes the channel. */
 export async function guardHandshake<Result extends Opened>(
   channel: Channel,
-  settings: SessionSettings,
+  settings: () => SessionSettings,
   signal: AbortSignal | undefined,
   run: (frames: AsyncIterator<Frames>) => Promise<Result>,
 ): Promise<Result> {
-  const ended = watch(settings.handshakeTimeoutMs ?? DEFAULT_HANDSHAKE_TIMEOUT_MS, signal);
+  const ended = watch(settings().handshakeTimeoutMs ?? DEFAULT_HANDSHAKE_TIMEOUT_MS, signal);
   const running = run(channel[Symbol.asyncIterator]());
   try {
     return await Promise.race([running, ended.promise]);
   } catch (error) {
     running.catch(() => undefined);
-    await decline(channel, settings, error);
+    await decline(channel, settings(), error);
     throw error;
   } finally {
     ended.stop();

@@ -5,6 +5,7 @@
  */
 
 import type { Channel, Listener, Transport } from "@fourwire/transport";
+import { type CodecName, createCodec } from "./codecs.ts";
 import type { AccessOptions } from "./credentials.ts";
 import { lost, SessionError, toError } from "./errors.ts";
 import { completeParking, type Parking } from "./limits.ts";
@@ -77,6 +78,7 @@ class Server implements SessionServer {
   readonly sessions = new Set<Session>();
   readonly #listener: Listener;
   readonly #options: ServerOptions;
+  readonly #settings = new Map<CodecName, SessionSettings>();
   readonly #byId = new Map<string, ServedSession>();
   /** Ends the handshakes that are under way. */
   readonly #closing = new AbortController();
@@ -121,6 +123,13 @@ class Server implements SessionServer {
     // The transport ended the listener: nobody can come any more, and those who are here stay.
   }
 
+  /** Finds the settings for a codec: the same for every client, as there may be many. */
+  #settingsOf(codec: CodecName): SessionSettings {
+    const known = this.#settings.get(codec) ?? { ...this.#options.settings, codec: createCodec(codec) };
+    this.#settings.set(codec, known);
+    return known;
+  }
+
   async #turnAway(channel: Channel): Promise<void> {
     const { settings, maxSessions } = this.#options;
     const goodbye = this.#closing.signal.aborted
@@ -130,7 +139,7 @@ class Server implements SessionServer {
   }
 
   async #shakeHands(channel: Channel): Promise<void> {
-    const welcomed = await welcome(channel, this.#options.settings, {
+    const welcomed = await welcome(channel, (codec) => this.#settingsOf(codec), {
       address: this.address,
       signal: this.#closing.signal,
       find: (sessionId) => this.#byId.get(sessionId),
@@ -139,7 +148,7 @@ class Server implements SessionServer {
       this.#seat(welcomed);
     } catch (error) {
       const reason = error instanceof SessionError ? error : new SessionError("CLOSED", "the server cannot serve now");
-      await channel.send(bye(this.#options.settings.codec, reason.code, reason.message)).catch(() => undefined);
+      await channel.send(bye(welcomed.settings.codec, reason.code, reason.message)).catch(() => undefined);
       await channel.close();
       throw error;
     }
@@ -156,7 +165,7 @@ class Server implements SessionServer {
     }
     const served = new ServedSession(welcomed, {
       address: this.address,
-      settings: this.#options.settings,
+      settings: welcomed.settings,
       createHandler: this.#options.createHandler,
       parked: (session) => this.#options.parking.park(session),
       resumed: (session) => this.#options.parking.leave(session),

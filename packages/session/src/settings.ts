@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Codec, createCborCodec } from "./codec.ts";
+import type { Codec } from "./codec.ts";
+import { type CodecName, createCodec } from "./codecs.ts";
 import { type AccessOptions, type Key, readKey } from "./credentials.ts";
 import {
   completeHeartbeat,
@@ -27,6 +28,8 @@ export interface SessionOptions {
   /** How often the ends show that they live; the slower of the two ends' wishes holds. Default 5,000 ms in 15,000 ms; `false` for none, which is for debugging. */
   readonly heartbeat?: Partial<Heartbeat> | false | undefined;
   readonly limits?: LimitOptions | undefined;
+  /** How messages are written: `cbor` is compact, `json` can be read by eye and costs more. The client picks; a server speaks both. Default `cbor`. */
+  readonly codec?: CodecName | undefined;
   /**
    * The secret that both ends prove to hold before anything else is read. Default: none.
    *
@@ -77,7 +80,7 @@ export function completeSettings(options: SessionOptions & AccessOptions, link: 
   checkTimeout("callTimeoutMs", callTimeoutMs);
   if (handshakeTimeoutMs !== undefined) checkTimeout("handshakeTimeoutMs", handshakeTimeoutMs);
   return {
-    codec: createCborCodec(),
+    codec: createCodec(options.codec ?? "cbor"),
     limits: completeLimits(options.limits),
     heartbeat: completeHeartbeat(options.heartbeat),
     callTimeoutMs,

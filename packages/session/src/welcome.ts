@@ -5,6 +5,7 @@
  */
 
 import type { Channel, Frames } from "@fourwire/transport";
+import { type CodecName, codecOf } from "./codecs.ts";
 import { type Opening, prove, proves } from "./credentials.ts";
 import { createSeals, guardHandshake, unauthorized } from "./handshake.ts";
 import { randomBytes, toHex } from "./hmac.ts";
@@ -47,6 +48,8 @@ export interface WelcomeOptions {
 
 /** A channel after its handshake, as the listening end knows it. */
 export interface Welcomed extends Opened {
+  /** The settings with the codec that the client picked. */
+  readonly settings: SessionSettings;
   readonly principal: unknown;
   /** The session that goes on; absent for a fresh one. */
   readonly resumes: Resumable | undefined;
@@ -64,24 +67,35 @@ interface ResumeRequest {
  * telling the far end, or with `LOST`; the channel is closed. Nothing that the
  * client sends is acted on before its key is proved.
  */
-export async function welcome(channel: Channel, settings: SessionSettings, options: WelcomeOptions): Promise<Welcomed> {
-  const { codec, key } = settings;
-  return await guardHandshake(channel, settings, options.signal, async (frames) => {
-    const first = await readMessage(channel, frames);
-    const { fields } = parseOpening(first, codec, [Control.HELLO]);
-    checkVersion(fields);
-    const terms = readTerms(fields);
-    const request = readResume(fields.resume);
-    const challenged = key || request ? await challenge(channel, frames, settings, fields, first) : undefined;
-    const principal = await authenticate(settings, fields.credentials, options.address);
-    const resumes = challenged && request && findSession(options, request, challenged, principal);
-    const agreement = agree(settings, terms, resumes, request);
-    const answer = describe(settings, agreement, resumes?.fence() ?? 0);
-    const frame = codec.encode([CONTROL, Control.WELCOME, answer]);
-    const seals = challenged?.seals;
-    await channel.send(seals ? seals.outgoing.close([frame]) : [frame]);
-    return { channel, frames, seals, agreement, principal, resumes };
-  });
+export async function welcome(
+  channel: Channel,
+  settingsOf: (codec: CodecName) => SessionSettings,
+  options: WelcomeOptions,
+): Promise<Welcomed> {
+  let settings = settingsOf("cbor");
+  return await guardHandshake(
+    channel,
+    () => settings,
+    options.signal,
+    async (frames) => {
+      const first = await readMessage(channel, frames);
+      settings = settingsOf(codecOf(first[0]));
+      const { fields } = parseOpening(first, settings.codec, [Control.HELLO]);
+      checkVersion(fields);
+      const terms = readTerms(fields);
+      const request = readResume(fields.resume);
+      const challenged =
+        settings.key || request ? await challenge(channel, frames, settings, fields, first) : undefined;
+      const principal = await authenticate(settings, fields.credentials, options.address);
+      const resumes = challenged && request && findSession(options, request, challenged, principal);
+      const agreement = agree(settings, terms, resumes, request);
+      const answer = describe(settings, agreement, resumes?.fence() ?? 0);
+      const frame = settings.codec.encode([CONTROL, Control.WELCOME, answer]);
+      const seals = challenged?.seals;
+      await channel.send(seals ? seals.outgoing.close([frame]) : [frame]);
+      return { channel, frames, seals, agreement, principal, resumes, settings };
+    },
+  );
 }
 
 function agree(
