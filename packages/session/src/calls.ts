@@ -145,7 +145,7 @@ export class Calls {
 }
 
 /** Names a call's target in messages: the last part of its path. */
-export function describeTarget(target: unknown): string {
+function describeTarget(target: unknown): string {
   const name: unknown = Array.isArray(target) ? target.filter((part) => typeof part === "string").join(".") : target;
   return typeof name === "string" && name !== "" ? `"${name.slice(0, 200)}"` : "The call";
 }

@@ -36,7 +36,7 @@ export async function openSession(transport: Transport, address: string, options
 }
 
 /** A handler for an end that only calls. */
-export const serveNothing: Handler = {
+const serveNothing: Handler = {
   call: refuse,
   notify: refuse,
 };

@@ -12,7 +12,7 @@ import { Deadlines } from "./deadlines.ts";
 import { closedHere, failureOf, lost, notSent, SessionError, toError } from "./errors.ts";
 import { bye, type Opened, readBye } from "./handshake.ts";
 import { Pulse } from "./heartbeat.ts";
-import { CONTROL, Control, Entry } from "./message.ts";
+import { CONTROL, Control, Entry, type WireCallOptions } from "./message.ts";
 import { Outbox } from "./outbox.ts";
 import { Packer } from "./packer.ts";
 import { Pings } from "./pings.ts";
@@ -164,7 +164,10 @@ export class Session implements AsyncDisposable {
     const packed = this.#packer.packArguments(target, args);
     const fields = this.#outbox.reserve(this.#packer);
     const id = this.#calls.nextId();
-    const wire = { t: Number.isFinite(timeoutMs) ? timeoutMs : 0, ...(metadata && { m: { ...metadata } }) };
+    const wire: WireCallOptions = {
+      t: Number.isFinite(timeoutMs) ? timeoutMs : 0,
+      ...(metadata && { m: { ...metadata } }),
+    };
     fields.push(Entry.CALL_WITH, id, target, packed, wire);
     const watch = { timeoutMs, signal, signals: this.#packer.signals };
     const answer = this.#calls.wait(id, target, this.#outbox.nextSeq, watch);
