@@ -40,8 +40,9 @@ const NODE_MODULES = ["events", "stream", "net", "tls", "dgram", "http", "http2"
  * Finds members by the rules: methods and accessors of an object's classes up
  * to the first built-in one, own fields that hold plain data or a signal, the
  * fixed table of the collections. Never a name with a leading underscore, never
- * `constructor`, `__proto__`, `prototype`, never a symbol. A signal has none:
- * slots connect to it, and whatever else is done to it is its owner's to do.
+ * `constructor`, `__proto__`, `prototype`, never a symbol. Dates and errors have
+ * none; nor has a signal, to which slots connect, and whatever else is done to
+ * it is its owner's to do.
  */
 export class Exposure {
   readonly #root: object;
@@ -60,7 +61,7 @@ export class Exposure {
     if (!isReachableName(name)) return undefined;
     const isRoot = owner === this.#root;
     if (isRoot && this.#exposed && !this.#exposed.has(name)) return undefined;
-    if (!isRoot && isSignal(owner)) return undefined;
+    if (!isRoot && hasNoMembers(owner)) return undefined;
     if (isLiteral(owner)) return this.#field(owner, name, isRoot, !isRoot);
     const found = this.#declaredMember(owner, name) ?? this.#collectionMember(owner, name, isRoot);
     if (found || this.#builtIns.has(Object.getPrototypeOf(owner))) return found;
@@ -167,6 +168,11 @@ function methodMember(owner: object, method: Method): Member {
 
 function missingField(owner: object, name: string): Member {
   return { kind: "absent", set: (value) => setField(owner, name, value) };
+}
+
+/** Says whether an object is a value as a whole, whatever its class adds, or a signal. */
+function hasNoMembers(owner: object): boolean {
+  return owner instanceof Date || owner instanceof Error || isSignal(owner);
 }
 
 /** Sets an own field; a frozen object refuses. */

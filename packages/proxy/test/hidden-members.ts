@@ -49,6 +49,15 @@ class Emitter extends EventEmitter {
   emitted = 0;
 }
 
+class OddError extends Error {
+  detail = 1;
+  retry(): void {}
+}
+
+class OddDate extends Date {
+  advance(): void {}
+}
+
 class Source extends Readable {
   own = 1;
 }
@@ -143,6 +152,9 @@ const builtIns: HiddenMember[] = [
     root: () => withField(new Error("no")),
     path: ["field", name],
   })),
+  { what: "a method that an error's class adds", root: () => withField(new OddError()), path: ["field", "retry"] },
+  { what: "a field that an error's class adds", root: () => withField(new OddError()), path: ["field", "detail"] },
+  { what: "a method that a date's class adds", root: () => withField(new OddDate()), path: ["field", "advance"] },
   { what: "exec of a regular expression", root: () => ({ pattern: /a/ }), path: ["pattern", "exec"] },
   { what: "lastIndex of a regular expression", root: () => ({ pattern: /a/ }), path: ["pattern", "lastIndex"] },
   { what: "a byte of a buffer below", root: () => withField(new ArrayBuffer(8)), path: ["field", "byteLength"] },

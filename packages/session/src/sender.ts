@@ -8,7 +8,7 @@ import type { CallOptions } from "./call-options.ts";
 import { Calls } from "./calls.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { SessionError } from "./errors.ts";
-import { Entry } from "./message.ts";
+import { Entry, type WireCallOptions } from "./message.ts";
 import type { Agreement } from "./opening.ts";
 import type { Outbox } from "./outbox.ts";
 import { NOTHING, type PackReport } from "./pack-report.ts";
@@ -105,7 +105,10 @@ export class Sender {
     const packed = this.#packer.packArguments(target, args);
     const fields = this.#reserve();
     const id = this.calls.nextId();
-    const wire = { t: Number.isFinite(timeoutMs) ? timeoutMs : 0, ...(metadata && { m: { ...metadata } }) };
+    const wire: WireCallOptions = {
+      t: Number.isFinite(timeoutMs) ? timeoutMs : 0,
+      ...(metadata && { m: { ...metadata } }),
+    };
     fields.push(Entry.CALL_WITH, id, target, packed, wire);
     const watch = { timeoutMs, signal, signals: this.#packer.signals };
     const answer = this.calls.wait(id, target, this.#outbox.nextSeq, watch);

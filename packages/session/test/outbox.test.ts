@@ -5,7 +5,7 @@ import { Outbox } from "../src/outbox.ts";
 import { type Deferred, deferred, turns } from "./fixture.ts";
 import { decode } from "./raw-peer.ts";
 
-const WINDOW = { windowBytes: 10_000, maxItems: 1_000_000, maxMessageBytes: 100_000 };
+const PEER = { maxItems: 1_000_000, maxMessageBytes: 100_000 };
 const NOTHING = { bytes: 10, items: 1, frames: [], signals: [] } as const;
 
 /** An outbox, the messages that it sent, and the promises of those sends. */
@@ -17,7 +17,7 @@ interface Bench {
   put(...fields: readonly unknown[]): void;
 }
 
-function createBench({ holds = false, maxQueuedBytes = 1_000_000, received = 0 } = {}): Bench {
+function createBench({ holds = false, maxQueuedBytes = 1_000_000, received = 0, windowBytes = 10_000 } = {}): Bench {
   const sent: (readonly unknown[])[] = [];
   const sends: Deferred<void>[] = [];
   const failures: unknown[] = [];
@@ -37,7 +37,7 @@ function createBench({ holds = false, maxQueuedBytes = 1_000_000, received = 0 }
     acknowledged: () => undefined,
     failed: (error) => failures.push(error),
   });
-  outbox.attach(channel as Channel, WINDOW);
+  outbox.attach(channel as Channel, { ...PEER, windowBytes });
   return {
     outbox,
     sent,
@@ -75,7 +75,7 @@ describe("an outbox", () => {
   });
 
   it("does not let a full batch wait for the end of the turn", () => {
-    const { put, sent } = createBench();
+    const { put, sent } = createBench({ windowBytes: 1_000_000 });
     for (let id = 1; id <= 300; id += 1) put(3, id, 0);
     expect(sent).toHaveLength(1);
     expect(sent[0]).toHaveLength(2 + 256 * 3);
@@ -99,7 +99,7 @@ describe("an outbox", () => {
       await turns();
     }
     expect(sent).toHaveLength(2);
-    expect(outbox.unacknowledgedBytes).toBeLessThanOrEqual(WINDOW.windowBytes);
+    expect(outbox.unacknowledgedBytes).toBeLessThanOrEqual(10_000);
     expect(outbox.queuedBytes).toBeGreaterThan(12_000);
     expect(outbox.lastSentSeq).toBe(2);
     outbox.acknowledge(1);
