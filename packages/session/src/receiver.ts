@@ -15,6 +15,7 @@ import { readError } from "./remote-error.ts";
 import { ServedCall, type Serving } from "./serving.ts";
 import type { SessionSettings } from "./settings.ts";
 import type { Streams } from "./streams.ts";
+import { atEndOfTurn } from "./turn.ts";
 import { type SignalSource, Unpacker } from "./unpacker.ts";
 
 /** What a receiver hands on to, and what it answers with. */
@@ -45,6 +46,7 @@ export class Receiver {
   #acknowledged = 0;
   #owedBytes = 0;
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
+  #ackScheduled = false;
   #unpacker: Unpacker | undefined;
   #bytes = 0;
 
@@ -123,9 +125,21 @@ export class Receiver {
   /** Acknowledges at once when much is owed, otherwise soon, unless a batch going back does it before. */
   #oweAck(): void {
     if (this.#owedBytes === 0) return;
-    if (this.#owedBytes * 4 >= this.#options.settings.limits.windowBytes) this.#ack();
+    if (this.#owedBytes * 4 >= this.#options.settings.limits.windowBytes) this.#ackAfterFlush();
     else this.#ackTimer ??= setTimeout(() => this.#ack(), ACK_DELAY_MS);
   }
+
+  /** Acknowledges at the end of the turn, after what this turn sends, which acknowledges as well. */
+  #ackAfterFlush(): void {
+    if (this.#ackScheduled) return;
+    this.#ackScheduled = true;
+    atEndOfTurn(() => atEndOfTurn(this.#ackNow));
+  }
+
+  readonly #ackNow = (): void => {
+    this.#ackScheduled = false;
+    this.#ack();
+  };
 
   #ack(): void {
     clearTimeout(this.#ackTimer);
