@@ -15,6 +15,7 @@ import { Control } from "./message.ts";
 import { type Agreement, type Opened, readBye } from "./opening.ts";
 import { type Counts, Outbox } from "./outbox.ts";
 import { Pings } from "./pings.ts";
+import { RateLimit } from "./rate-limit.ts";
 import { Receiver } from "./receiver.ts";
 import { Sender } from "./sender.ts";
 import { type Handler, Serving } from "./serving.ts";
@@ -51,6 +52,9 @@ export interface ConversationStats {
 
 /** The time that closing waits for what was already queued to leave. */
 const CLOSE_DRAIN_MS = 1_000;
+/** The pings answered within a second; more are dropped. */
+const MAX_PONGS = 1_000;
+const PONG_WINDOW_MS = 1_000;
 
 /** What both ends count together: batches, calls, streams. */
 export class Conversation {
@@ -61,6 +65,7 @@ export class Conversation {
   readonly #serving: Serving;
   readonly #receiver: Receiver;
   readonly #pings = new Pings();
+  readonly #pongs = new RateLimit(MAX_PONGS, PONG_WINDOW_MS);
   #attachment: Attachment | undefined;
   #over: SessionError | undefined;
   /** Whether anything came over the channel in use. */
@@ -84,7 +89,6 @@ export class Conversation {
     this.#sender = sender;
     this.#serving = new Serving({
       handler,
-      deadlines: this.#deadlines,
       maxCalls: settings.limits.maxCalls,
       authorize: settings.access.authorize,
       tracing: settings.tracing,
@@ -259,9 +263,14 @@ export class Conversation {
     if (kind === Control.BYE) this.end(readBye(message));
     else if (typeof field !== "number") throw misplaced(kind);
     else if (kind === Control.ACK) this.#outbox.acknowledge(field);
-    else if (kind === Control.PING) this.#attachment?.control(Control.PONG, field);
+    else if (kind === Control.PING) this.#pong(field);
     else if (kind === Control.PONG) this.#pings.answered(field);
     else throw misplaced(kind);
+  }
+
+  /** Answers a ping, unless there are so many that the answers might pile up: pongs are not bounded by the window. */
+  #pong(number: number): void {
+    if (this.#pongs.take()) this.#attachment?.control(Control.PONG, number);
   }
 
   #lose(attachment: Attachment, reason: SessionError): void {

@@ -64,13 +64,13 @@ export async function greet(channel: Channel, settings: SessionSettings, options
       const { kind, fields } = await readOpening(channel, frames, codec, [Control.WELCOME, Control.CHALLENGE]);
       if (kind === Control.WELCOME) {
         if (settings.key) throw unauthorized("The far end does not ask for the key");
-        return { channel, frames, seals: undefined, agreement: readWelcome(fields) };
+        return { channel, frames, seals: undefined, agreement: readWelcome(fields, settings) };
       }
       const opening = { clientNonce, serverNonce: readBytes(fields.nonce, "nonce"), hello };
       const seals = await answerChallenge(channel, settings, options, opening, fields);
       const answer = await readSealed(channel, frames, seals);
       const welcome = parseOpening(answer, codec, [Control.WELCOME]);
-      return { channel, frames, seals, agreement: readWelcome(welcome.fields) };
+      return { channel, frames, seals, agreement: readWelcome(welcome.fields, settings) };
     },
   );
 }
@@ -111,12 +111,12 @@ async function readSealed(channel: Channel, frames: AsyncIterator<Frames>, seals
   return seals && message.length > 1 ? seals.incoming.open(message) : message;
 }
 
-function readWelcome(fields: Fields): Agreement {
+function readWelcome(fields: Fields, settings: SessionSettings): Agreement {
   checkVersion(fields);
   const { session: sessionId, resumed } = fields;
   if (typeof sessionId !== "string") throw malformedOpening("session");
   return {
-    ...readTerms(fields),
+    ...readTerms(fields, settings),
     sessionId,
     secret: readBytes(fields.secret, "secret"),
     resumed: resumed === true,

@@ -11,7 +11,7 @@ import { greet } from "./greet.ts";
 import { completeReconnect, type Reconnect } from "./limits.ts";
 import type { Handler } from "./serving.ts";
 import type { Session } from "./session.ts";
-import { completeSettings, isLoopback, type SessionOptions } from "./settings.ts";
+import { completeSettings, linkFacts, type SessionOptions } from "./settings.ts";
 
 /** How a session is opened. */
 export interface OpenOptions extends SessionOptions {
@@ -34,8 +34,7 @@ export interface OpenOptions extends SessionOptions {
  */
 export async function openSession(transport: Transport, address: string, options: OpenOptions = {}): Promise<Session> {
   const { signal, credentials, handler = () => serveNothing } = options;
-  const { encrypted } = transport.traits;
-  const settings = completeSettings(options, { encrypted, local: transport.traits.local || isLoopback(address) });
+  const settings = completeSettings(options, linkFacts(transport, address));
   const reconnect = completeReconnect(options.reconnect);
   const channel = await transport.connect(address, { signal });
   const opened = await greet(channel, settings, { credentials, signal });

@@ -121,6 +121,7 @@ export function writeTerms(
 /** Reads what the far end accepts and wishes. Throws `MALFORMED`, naming the field. */
 export function readTerms(
   fields: Fields,
+  { linkBytes }: Pick<SessionSettings, "linkBytes">,
 ): Pick<Agreement, "peerLimits" | "peerCallTimeoutMs"> & { readonly heartbeat: Heartbeat | false } {
   const limits = isFields(fields.limits) ? fields.limits : {};
   const limit = (name: keyof Limits): number => readCount(limits[name], `limits.${name}`, 1);
@@ -129,7 +130,8 @@ export function readTerms(
   return {
     heartbeat: readHeartbeat(fields.heartbeat),
     peerLimits: {
-      maxMessageBytes: limit("maxMessageBytes"),
+      // What the link cannot carry must be refused here: there it would cost the channel.
+      maxMessageBytes: Math.min(limit("maxMessageBytes"), linkBytes),
       maxDepth: limit("maxDepth"),
       maxItems: limit("maxItems"),
       maxCalls: limit("maxCalls"),

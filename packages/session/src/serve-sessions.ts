@@ -14,7 +14,7 @@ import { ParkingLot } from "./parking-lot.ts";
 import { ServedSession } from "./served-session.ts";
 import type { Handler } from "./serving.ts";
 import type { Session } from "./session.ts";
-import { completeSettings, isLoopback, type SessionOptions, type SessionSettings } from "./settings.ts";
+import { completeSettings, linkFacts, type SessionOptions, type SessionSettings } from "./settings.ts";
 import { type Welcomed, welcome } from "./welcome.ts";
 
 /** How sessions are served. */
@@ -56,8 +56,7 @@ export async function serveSessions(
   const parking = new ParkingLot(completeParking(options.parking));
   const listener = await transport.listen(address, { signal: options.signal });
   try {
-    const { encrypted, local } = transport.traits;
-    const settings = completeSettings(options, { encrypted, local: local || isLoopback(listener.address) });
+    const settings = completeSettings(options, linkFacts(transport, listener.address));
     const maxSessions = options.maxSessions ?? DEFAULT_MAX_SESSIONS;
     return new Server(listener, { settings, createHandler, maxSessions, parking });
   } catch (error) {

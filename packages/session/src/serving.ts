@@ -5,12 +5,11 @@
  */
 
 import { targetName } from "./calls.ts";
-import { type CallContext, type Peer, runInContext } from "./context.ts";
+import { runInContext } from "./context.ts";
 import type { AccessOptions } from "./credentials.ts";
-import { type Deadlines, Timed } from "./deadlines.ts";
 import { SessionError, toError } from "./errors.ts";
+import type { ServedCall } from "./served-call.ts";
 import type { Tracing } from "./tracing.ts";
-import type { SignalSource } from "./unpacker.ts";
 
 /** What a session serves. Both functions may throw or reject; the caller gets the error. */
 export interface Handler {
@@ -35,7 +34,6 @@ export interface ServingOptions {
   readonly handler: Handler;
   readonly authorize: AccessOptions["authorize"];
   readonly tracing: Tracing | undefined;
-  readonly deadlines: Deadlines;
   readonly maxCalls: number;
   result(id: number, value: unknown): void;
   error(id: number, error: unknown): void;
@@ -43,85 +41,21 @@ export interface ServingOptions {
   unheard(error: Error): void;
 }
 
-/** A call that is being served. Its signals come into being when they are asked for. */
-export class ServedCall extends Timed implements CallContext {
-  readonly peer: Peer;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-  /** Called when the call has its answer, for what was kept for it alone. */
-  answered: (() => void) | undefined;
-  readonly #deadlines: Deadlines;
-  #own: AbortController | undefined;
-  #others: Map<number, AbortController> | undefined;
-  #over: unknown;
-  #answered = false;
-
-  constructor(peer: Peer, timeoutMs: number, metadata: Readonly<Record<string, string>>, deadlines: Deadlines) {
-    super();
-    this.peer = peer;
-    this.timeoutMs = timeoutMs;
-    this.metadata = metadata;
-    this.#deadlines = deadlines;
-  }
-
-  get signal(): AbortSignal {
-    this.#own ??= this.#open();
-    return this.#own.signal;
-  }
-
-  /** Finds the signal at an index of the arguments. */
-  readonly signalAt: SignalSource = (index, aborted) => {
-    this.#others ??= new Map();
-    const controller = this.#others.get(index) ?? this.#open();
-    this.#others.set(index, controller);
-    if (aborted) controller.abort();
-    return controller.signal;
-  };
-
-  /** Aborts the signal at an index of the arguments. */
-  abortAt(index: unknown, reason: unknown): void {
-    if (typeof index === "number") this.#others?.get(index)?.abort(reason);
-  }
-
-  /** Aborts everything: the caller no longer waits. */
-  abort(reason: unknown): void {
-    this.#over ??= reason;
-    this.#deadlines.remove(this);
-    this.#own?.abort(reason);
-    for (const controller of this.#others?.values() ?? []) controller.abort(reason);
-  }
-
-  /** Ends the deadline: the call has its answer. */
-  release(): void {
-    this.#answered = true;
-    this.answered?.();
-    this.#deadlines.remove(this);
-  }
-
-  override expire(): void {
-    this.abort(new SessionError("TIMEOUT", `The call's ${this.timeoutMs} ms are over`));
-  }
-
-  #open(): AbortController {
-    const controller = new AbortController();
-    if (this.#over !== undefined) controller.abort(this.#over);
-    else if (!this.lane && !this.#answered) this.#deadlines.add(this, this.timeoutMs);
-    return controller;
-  }
-}
-
 /** The calls that one session serves. */
 export class Serving {
   readonly #options: ServingOptions;
+  /** The calls under way, cancelled ones included until their functions end. */
   readonly #running = new Map<number, ServedCall>();
+  /** The notifications under way. */
+  readonly #heard = new Set<ServedCall>();
 
   constructor(options: ServingOptions) {
     this.#options = options;
   }
 
-  /** The number of calls that have not been answered. */
+  /** The number of functions that run for the far end. */
   get size(): number {
-    return this.#running.size;
+    return this.#running.size + this.#heard.size;
   }
 
   /** Says whether a call of this number is running. */
@@ -131,13 +65,9 @@ export class Serving {
 
   /** Runs a call and answers it. */
   call(id: number, target: unknown, args: readonly unknown[], served: ServedCall): void {
-    const { handler, maxCalls } = this.#options;
-    if (this.#running.size >= maxCalls) {
-      const message = `More than ${maxCalls} calls of this session are running (maxCalls)`;
-      this.#options.error(id, new SessionError("LIMIT_EXCEEDED", message));
-      return;
-    }
+    const { handler } = this.#options;
     try {
+      this.#requireRoom();
       const result = this.#run("call", target, served, () => handler.call(target, args));
       if (isThenable(result)) this.#answerLater(id, result, served);
       else this.#answer(id, result, served);
@@ -152,17 +82,20 @@ export class Serving {
   notify(target: unknown, args: readonly unknown[], served: ServedCall): void {
     const { handler, unheard } = this.#options;
     try {
+      this.#requireRoom();
       const result = this.#run("notify", target, served, () => handler.notify(target, args));
-      if (isThenable(result)) result.then(undefined, (error: unknown) => unheard(toError(error)));
+      if (isThenable(result)) this.#awaitNotified(result, served);
+      else served.release();
     } catch (error) {
+      served.release();
       unheard(toError(error));
     }
   }
 
-  /** Aborts a call that the far end no longer waits for. */
+  /** Aborts a call that the far end no longer waits for. It counts as running until its function ends. */
   cancel(id: unknown, reason: unknown): void {
-    const served = this.#take(id);
-    served?.abort(reason);
+    const served = typeof id === "number" ? this.#running.get(id) : undefined;
+    served?.cancel(reason);
   }
 
   /** Aborts a signal among the arguments of a call. */
@@ -172,9 +105,16 @@ export class Serving {
 
   /** Aborts every call: the far end is gone. */
   clear(reason: unknown): void {
-    const calls = [...this.#running.values()];
+    const calls = [...this.#running.values(), ...this.#heard];
     this.#running.clear();
-    for (const served of calls) served.abort(reason);
+    this.#heard.clear();
+    for (const served of calls) served.cancel(reason);
+  }
+
+  #requireRoom(): void {
+    const { maxCalls } = this.#options;
+    if (this.size < maxCalls) return;
+    throw new SessionError("LIMIT_EXCEEDED", `More than ${maxCalls} calls of this session are running (maxCalls)`);
   }
 
   /** Runs a served function in its context, after asking whether it may run, and within its span. */
@@ -197,22 +137,27 @@ export class Serving {
 
   #answerLater(id: number, result: PromiseLike<unknown>, served: ServedCall): void {
     this.#running.set(id, served);
+    const settle = (answer: () => void): void => {
+      this.#running.delete(id);
+      served.release();
+      if (!served.cancelled) answer();
+    };
     result.then(
-      (value) => {
-        if (this.#take(id)) this.#answer(id, value, served);
-      },
-      (error: unknown) => {
-        if (!this.#take(id)) return;
-        served.release();
-        this.#options.error(id, error);
-      },
+      (value) => settle(() => this.#options.result(id, value)),
+      (error: unknown) => settle(() => this.#options.error(id, error)),
     );
   }
 
-  #take(id: unknown): ServedCall | undefined {
-    const served = typeof id === "number" ? this.#running.get(id) : undefined;
-    if (served && typeof id === "number") this.#running.delete(id);
-    return served;
+  #awaitNotified(result: PromiseLike<unknown>, served: ServedCall): void {
+    this.#heard.add(served);
+    const settle = (): void => {
+      this.#heard.delete(served);
+      served.release();
+    };
+    result.then(settle, (error: unknown) => {
+      settle();
+      this.#options.unheard(toError(error));
+    });
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Transport } from "@fourwire/transport";
 import type { Codec } from "./codec.ts";
 import { type CodecName, createCodec } from "./codecs.ts";
 import { type AccessOptions, type Key, readKey } from "./credentials.ts";
@@ -59,6 +60,8 @@ export interface SessionSettings {
   readonly key: Uint8Array | undefined;
   /** Whether what passes is safe from strangers without a code of the session's own. */
   readonly encrypted: boolean;
+  /** The largest message that the link carries. */
+  readonly linkBytes: number;
   readonly errors: ErrorClasses;
   readonly showStacks: boolean;
   readonly onError: (error: Error) => void;
@@ -72,6 +75,16 @@ export interface LinkFacts {
   /** Whether both ends are on one machine. */
   readonly local: boolean;
   readonly encrypted: boolean;
+  readonly maxMessageBytes: number;
+}
+
+/** What a message has beside its values: numbers, and the code of a keyed session. */
+const LINK_OVERHEAD_BYTES = 1024;
+
+/** Collects what the settings need to know of the link to an address. */
+export function linkFacts({ traits }: Transport, address: string): LinkFacts {
+  const { encrypted, maxMessageBytes } = traits;
+  return { encrypted, maxMessageBytes, local: traits.local || isLoopback(address) };
 }
 
 /** Completes options. Throws a `TypeError` that names the option which makes no sense. */
@@ -87,6 +100,7 @@ export function completeSettings(options: SessionOptions & AccessOptions, link: 
     handshakeTimeoutMs,
     key: key === undefined ? undefined : readKey(key),
     encrypted: link.encrypted,
+    linkBytes: link.maxMessageBytes - LINK_OVERHEAD_BYTES,
     errors: withBuiltInErrors(options.errors),
     showStacks: options.showStacks ?? link.local,
     onError: options.onError ?? (() => undefined),
@@ -102,7 +116,7 @@ export function checkTimeout(name: string, value: number): void {
 }
 
 /** Says whether an address can only be reached from this machine. */
-export function isLoopback(address: string): boolean {
+function isLoopback(address: string): boolean {
   if (/^(ipc|inproc):/.test(address)) return true;
   return /^[a-z]+:\/\/(127(\.\d+){3}|localhost|\[::1\])(:|\/|$)/.test(address);
 }

@@ -82,7 +82,7 @@ export async function welcome(
       settings = settingsOf(codecOf(first[0]));
       const { fields } = parseOpening(first, settings.codec, [Control.HELLO]);
       checkVersion(fields);
-      const terms = readTerms(fields);
+      const terms = readTerms(fields, settings);
       const request = readResume(fields.resume);
       const challenged =
         settings.key || request ? await challenge(channel, frames, settings, fields, first) : undefined;
