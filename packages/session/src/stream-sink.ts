@@ -21,6 +21,8 @@ interface Item {
 }
 
 interface Reader {
+  /** What the reader reads from: while somebody waits for an item, it is not forgotten. */
+  readonly stream: object;
   resolve(result: IteratorResult<unknown, undefined>): void;
   reject(error: unknown): void;
 }
@@ -52,8 +54,8 @@ export class StreamSink {
     return this.#started;
   }
 
-  /** Reads the next item. */
-  next(): Promise<IteratorResult<unknown, undefined>> {
+  /** Reads the next item for a stream. */
+  next(stream: object): Promise<IteratorResult<unknown, undefined>> {
     const item = this.#items.shift();
     if (item) {
       this.#consumed(item.bytes);
@@ -62,12 +64,13 @@ export class StreamSink {
     if (this.#error !== undefined) return this.#failOnce();
     if (this.#ended) return Promise.resolve(DONE);
     if (!this.#started) this.#start();
-    return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
+    return new Promise((resolve, reject) => this.#readers.push({ stream, resolve, reject }));
   }
 
   /** Stops reading: what is here is dropped, and the far iterable's `return` runs. */
   stop(): void {
     this.#items.length = 0;
+    this.#error = undefined;
     if (this.#ended) return;
     this.#options.stop(this.#id);
     this.#finish(undefined);

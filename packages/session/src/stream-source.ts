@@ -52,9 +52,14 @@ export class StreamSource {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#wake?.();
-    // The iterable has nobody left to tell what goes wrong while it cleans up.
-    this.#iterator?.return?.().catch(() => undefined);
     this.#options.over(this.#id);
+    // The iterable has nobody left to tell what goes wrong while it cleans up.
+    this.#cleanUp().catch(() => undefined);
+  }
+
+  /** Lets the iterable clean up, which may throw as well as reject. */
+  async #cleanUp(): Promise<void> {
+    await this.#iterator?.return?.();
   }
 
   async #run(): Promise<void> {
@@ -77,11 +82,11 @@ export class StreamSource {
         this.#finish(() => this.#options.end(this.#id));
         return;
       }
-      await this.#send(iterator, next.value);
+      await this.#send(next.value);
     }
   }
 
-  async #send(iterator: AsyncIterator<unknown>, value: unknown): Promise<void> {
+  async #send(value: unknown): Promise<void> {
     const room = this.#options.room();
     if (room) await room;
     if (this.#stopped) return;
@@ -90,7 +95,7 @@ export class StreamSource {
       this.#items -= 1;
     } catch (error) {
       // An item that does not cross ends the stream, and its source must hear of it.
-      await iterator.return?.();
+      this.#cleanUp().catch(() => undefined);
       throw error;
     }
   }

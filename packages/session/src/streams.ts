@@ -142,7 +142,9 @@ export class Streams {
 
 function createStream(sink: StreamSink): RemoteStream {
   return {
-    next: () => sink.next(),
+    next() {
+      return sink.next(this);
+    },
     return() {
       sink.stop();
       return Promise.resolve({ value: undefined, done: true });
