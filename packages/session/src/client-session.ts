@@ -10,7 +10,7 @@ import { Conversation } from "./conversation.ts";
 import { closedHere, lost, SessionError, toError } from "./errors.ts";
 import { greet } from "./greet.ts";
 import type { Reconnect } from "./limits.ts";
-import type { Opened } from "./opening.ts";
+import { bye, type Opened } from "./opening.ts";
 import { pause } from "./pause.ts";
 import type { Handler } from "./serving.ts";
 import { type Returns, Session, type SessionKeeper } from "./session.ts";
@@ -45,8 +45,9 @@ export class ClientSession implements SessionKeeper {
   #agreement: Opened["agreement"];
   #conversation: Conversation;
   #closing: Promise<void> | undefined;
-  /** Since when, and how often, it tried to come back without hearing anything of the far end. */
+  /** Since when, and how often, it tried to come back without a channel that lasted or brought anything. */
   #trouble = { since: performance.now(), tries: 0 };
+  #attachedAt = performance.now();
 
   constructor(opened: Opened, options: ClientOptions) {
     this.#options = options;
@@ -97,13 +98,15 @@ export class ClientSession implements SessionKeeper {
 
   async #comeBack(reason: SessionError): Promise<void> {
     const { reconnect } = this.#options;
-    if (!reconnect || this.#ended.signal.aborted) {
-      this.#conversation.end(reason);
+    const closing = this.#ended.signal.aborted;
+    if (!reconnect || closing) {
+      this.#conversation.end(closing ? undefined : reason);
       return;
     }
     this.#log("parked", reason);
     this.states.change("parked", reason);
-    if (this.#conversation.progressed) this.#trouble = { since: performance.now(), tries: 0 };
+    const lasted = performance.now() - this.#attachedAt > reconnect.maxDelayMs;
+    if (lasted || this.#conversation.progressed) this.#trouble = { since: performance.now(), tries: 0 };
     const failure = await this.#keepTrying(reconnect);
     if (failure) this.#conversation.end(failure);
   }
@@ -133,16 +136,30 @@ export class ClientSession implements SessionKeeper {
       const channel = await transport.connect(address, { signal });
       const resume = { sessionId, secret, received: this.#conversation.received };
       const opened = await greet(channel, settings, { credentials, resume, signal });
-      if (signal.aborted) await opened.channel.close();
-      else this.#goOn(opened);
+      return await this.#use(opened);
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** Goes on over a channel, unless the session was closed meanwhile; returns what is wrong with the channel. */
+  async #use(opened: Opened): Promise<unknown> {
+    try {
+      this.#ended.signal.throwIfAborted();
+      this.#goOn(opened);
       return undefined;
     } catch (error) {
+      const { channel, seals } = opened;
+      const goodbye = bye(this.#options.settings.codec, "CLOSED", "the session was closed meanwhile");
+      await channel.send(seals ? seals.outgoing.close(goodbye) : goodbye).catch(() => undefined);
+      await channel.close();
       return error;
     }
   }
 
   #goOn(opened: Opened): void {
     this.#agreement = opened.agreement;
+    this.#attachedAt = performance.now();
     if (opened.agreement.resumed) {
       this.#conversation.attach(opened);
       this.returns.resumes += 1;
@@ -162,7 +179,15 @@ export class ClientSession implements SessionKeeper {
     this.#log("reset", reason);
     this.states.change("reset", reason);
     before.end(reason);
-    this.#handler.reset?.();
+    this.#tellHandler();
+  }
+
+  #tellHandler(): void {
+    try {
+      this.#handler.reset?.();
+    } catch (error) {
+      this.#options.settings.onError(toError(error));
+    }
   }
 
   #log(state: string, reason?: SessionError): void {
