@@ -25,6 +25,8 @@ export class ParkingLot {
 
   /** Lets a session wait; those that waited longest are given up when it gets too crowded. */
   park(session: ServedSession): void {
+    // Set anew, so that it stands behind those that have waited longer.
+    this.#since.delete(session);
     this.#since.set(session, performance.now());
     this.#makeRoom();
     this.#arm();
