@@ -146,7 +146,14 @@ describe("an AbortSignal among the arguments", () => {
         stopped.resolve(await Promise.all([aborted(signal), own]));
       },
     };
-    await using conversation = await converse({ transport, functions });
+    // Who comes back in time is not gone.
+    const parking = { forMs: 0 };
+    await using conversation = await converse({
+      transport,
+      functions,
+      open: { reconnect: false },
+      serve: { parking },
+    });
     const call = conversation.client.call("watch", [new AbortController().signal], { signal: controller.signal });
     const failed = failure(call);
     await started.promise;
@@ -177,6 +184,7 @@ describe("callContext()", () => {
     expect(await conversation.client.call("who", [], { metadata, timeoutMs: 750 })).toStrictEqual({
       sessionId: conversation.client.peer.sessionId,
       address: conversation.server.address,
+      principal: undefined,
       metadata,
       timeoutMs: 750,
     });

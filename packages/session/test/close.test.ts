@@ -2,7 +2,7 @@ import { memory } from "@fourwire/transport/memory";
 import { describe, expect, it } from "vitest";
 import { callContext, openSession, serveSessions } from "../src/index.ts";
 import { aborted, converse, deferred, failure, turns, until } from "./fixture.ts";
-import { HELLO, RawPeer } from "./raw-peer.ts";
+import { RawPeer, WELCOME } from "./raw-peer.ts";
 import { tap } from "./tap.ts";
 import { transports } from "./transports.ts";
 
@@ -82,7 +82,7 @@ describe("a closed session", () => {
     let isShut = false;
     const network = memory();
     const transport = tap(network, { gate: () => (isShut ? open.promise : Promise.resolve()) });
-    await using conversation = await converse({ transport, functions: { never } });
+    await using conversation = await converse({ transport, functions: { never }, open: { reconnect: false } });
     isShut = true;
     const first = failure(conversation.client.call("never", [1]));
     await turns();
@@ -98,11 +98,11 @@ describe("a closed session", () => {
   it("tells calls that the far end's window held back from those that left", async () => {
     const transport = memory();
     await using listener = await transport.listen("slow");
-    const opening = openSession(transport, "slow");
+    const opening = openSession(transport, "slow", { reconnect: false });
     for await (const channel of listener) {
       const peer = new RawPeer(channel);
       await peer.receive();
-      await peer.send([0, 3, { ...HELLO, limits: { ...HELLO.limits, windowBytes: 1_000 }, session: "s" }]);
+      await peer.send([0, 3, { ...WELCOME, limits: { ...WELCOME.limits, windowBytes: 1_000 } }]);
       const client = await opening;
       const first = failure(client.call("a", ["x".repeat(800)]));
       await peer.receive();
@@ -129,7 +129,7 @@ describe("a closed session", () => {
 });
 
 describe("a server", () => {
-  it("closes a session whose handler cannot be made, and goes on", async () => {
+  it("turns a client away whose handler cannot be made, without its reason, and goes on", async () => {
     const heard: Error[] = [];
     const transport = memory();
     let isBroken = true;
@@ -143,7 +143,9 @@ describe("a server", () => {
       { onError: (error) => void heard.push(error) },
     );
     const client = await openSession(transport, server.address);
-    expect(await client.closed).toMatchObject({ code: "LOST" });
+    const reason = await client.closed;
+    expect(reason).toMatchObject({ code: "CLOSED" });
+    expect(reason?.message).not.toContain("no handler today");
     await until(() => heard.length > 0);
     expect(heard.map(({ message }) => message)).toStrictEqual(["no handler today"]);
     isBroken = false;
@@ -159,12 +161,17 @@ describe("a server", () => {
     expect(await peer.receive()).toBeUndefined();
   });
 
-  it("knows its sessions, and forgets those that were cut", async () => {
+  it("knows its sessions, and forgets those whose client does not come back in time", async () => {
     const transport = memory();
-    await using conversation = await converse({ transport });
+    const parking = { forMs: 20 };
+    await using conversation = await converse({ transport, open: { reconnect: false }, serve: { parking } });
     expect(conversation.server.sessions).toStrictEqual(new Set([conversation.served]));
     transport.faults.cut();
-    expect(await conversation.served.closed).toMatchObject({ code: "LOST" });
+    await until(() => conversation.served.state.state === "parked");
+    expect(conversation.server.sessions.size).toBe(1);
+    const reason = await conversation.served.closed;
+    expect(reason).toMatchObject({ code: "LOST" });
+    expect(reason?.message).toContain("did not come back in 20 ms");
     await until(() => conversation.server.sessions.size === 0);
   });
 

@@ -6,6 +6,8 @@ it("exports these names, and changes them only on purpose", () => {
     "DEFAULT_CALL_TIMEOUT_MS",
     "DEFAULT_HEARTBEAT",
     "DEFAULT_LIMITS",
+    "DEFAULT_PARKING",
+    "DEFAULT_RECONNECT",
     "FRAME_BYTES",
     "RemoteError",
     "SessionError",

@@ -9,9 +9,11 @@ import { tap } from "./tap.ts";
 const FAST = { intervalMs: 40, windowMs: 120 };
 const never = (): Promise<never> => new Promise(() => undefined);
 
+/** Opens a session that notices a loss soon, and does not come back. */
 async function converseFast(transport: MemoryTransport, more: ConverseOptions = {}): Promise<Conversation> {
   const functions = { never, ...more.functions };
-  return await converse({ transport, functions, open: { heartbeat: FAST }, serve: { heartbeat: FAST } });
+  const serve = { heartbeat: FAST, parking: { forMs: 0 } };
+  return await converse({ transport, functions, open: { heartbeat: FAST, reconnect: false }, serve });
 }
 
 describe("a channel that swallows everything", () => {
@@ -139,7 +141,7 @@ describe("ping()", () => {
 
   it("rejects when the session ends, and on one that has", async () => {
     const transport = memory();
-    await using conversation = await converse({ transport });
+    await using conversation = await converse({ transport, open: { reconnect: false } });
     transport.faults.halfOpen();
     const ping = failure(conversation.client.ping());
     transport.faults.cut();

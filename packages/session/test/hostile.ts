@@ -23,7 +23,8 @@ export interface Fortress extends Conversation {
 export async function fortress(options: ConverseOptions = {}): Promise<Fortress> {
   const heard: Error[] = [];
   const transport = memory();
-  const serve = { ...options.serve, onError: (error: Error) => void heard.push(error) };
+  // A stranger who is gone does not come back: its session is not kept.
+  const serve = { parking: { forMs: 0 }, ...options.serve, onError: (error: Error) => void heard.push(error) };
   const conversation = await converse({ ...options, transport, serve });
   const { server, client } = conversation;
   let served = 0;

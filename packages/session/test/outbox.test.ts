@@ -2,11 +2,12 @@ import type { Channel, Frames } from "@fourwire/transport";
 import { describe, expect, it } from "vitest";
 import { createCborCodec } from "../src/codec.ts";
 import { Outbox } from "../src/outbox.ts";
+import { NOTHING } from "../src/pack-report.ts";
 import { type Deferred, deferred, turns } from "./fixture.ts";
 import { decode } from "./raw-peer.ts";
 
 const PEER = { maxItems: 1_000_000, maxMessageBytes: 100_000 };
-const NOTHING = { bytes: 10, items: 1, frames: [], signals: [] } as const;
+const SMALL = { ...NOTHING, bytes: 10, items: 1 };
 
 /** An outbox, the messages that it sent, and the promises of those sends. */
 interface Bench {
@@ -44,7 +45,7 @@ function createBench({ holds = false, maxQueuedBytes = 1_000_000, received = 0, 
     sends,
     failures,
     put(...fields) {
-      outbox.reserve({ ...NOTHING, bytes: JSON.stringify(fields).length }).push(...fields);
+      outbox.reserve({ ...SMALL, bytes: JSON.stringify(fields).length }).push(...fields);
       outbox.commit();
     },
   };
@@ -132,10 +133,10 @@ describe("an outbox", () => {
   it("refuses what would wait beyond maxQueuedBytes, except what must go", () => {
     const { outbox, put } = createBench({ maxQueuedBytes: 500 });
     put(3, 1, "x".repeat(300));
-    expect(() => outbox.reserve({ ...NOTHING, bytes: 300 })).toThrow(
+    expect(() => outbox.reserve({ ...SMALL, bytes: 300 })).toThrow(
       expect.objectContaining({ code: "QUEUE_FULL", outcome: "notSent" }),
     );
-    expect(() => outbox.reserve({ ...NOTHING, bytes: 300 }, true)).not.toThrow();
+    expect(() => outbox.reserve({ ...SMALL, bytes: 300 }, true)).not.toThrow();
   });
 
   it("is drained once the channel accepted everything, or is gone", async () => {

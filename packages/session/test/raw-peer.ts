@@ -6,6 +6,7 @@
 
 import type { Channel, Frames, Transport } from "@fourwire/transport";
 import { createCborCodec } from "../src/codec.ts";
+import { codecOf, createCodec } from "../src/codecs.ts";
 import { DEFAULT_LIMITS } from "../src/limits.ts";
 import { CONTROL, Control } from "../src/message.ts";
 
@@ -24,6 +25,20 @@ export const HELLO = {
   },
   heartbeat: false,
   callTimeoutMs: null,
+  nonce: new Uint8Array(32),
+  sealed: false,
+} as const;
+
+/** An answer to it that every client accepts. */
+export const WELCOME = {
+  version: HELLO.version,
+  limits: HELLO.limits,
+  heartbeat: HELLO.heartbeat,
+  callTimeoutMs: HELLO.callTimeoutMs,
+  session: "s",
+  secret: new Uint8Array(32),
+  resumed: false,
+  received: 0,
 } as const;
 
 /** Encodes frame 0. */
@@ -31,10 +46,10 @@ export function encode(message: readonly unknown[]): Uint8Array {
   return new Uint8Array(codec.encode(message));
 }
 
-/** Decodes frame 0, without a look at the limits a session would have. */
+/** Decodes frame 0, whichever codec it is in, without a look at the limits a session would have. */
 export function decode(frame: Uint8Array | undefined): readonly unknown[] {
   if (!frame) throw new Error("There is no frame");
-  return codec.decode(frame, DEFAULT_LIMITS).message;
+  return createCodec(codecOf(frame)).decode(frame, DEFAULT_LIMITS).message;
 }
 
 /** One end of a bare channel. */
