@@ -80,10 +80,10 @@ export class ServedSession implements SessionKeeper, Resumable {
     this.conversation.attach(welcomed);
   }
 
-  /** Goes on over another channel. The secret of before stays good, as the client may not have got the new one. */
+  /** Goes on over another channel. The secret that was proved stays good, however often the client does not get a new one. */
   resume(welcomed: Welcomed): void {
-    const [current] = this.#secrets;
-    this.#secrets = current ? [welcomed.agreement.secret, current] : [welcomed.agreement.secret];
+    const { agreement, proved } = welcomed;
+    this.#secrets = proved ? [agreement.secret, proved] : [agreement.secret];
     this.returns.resumes += 1;
     this.#options.resumed(this);
     this.conversation.attach(welcomed);

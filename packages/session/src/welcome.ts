@@ -32,7 +32,7 @@ import type { SessionSettings } from "./settings.ts";
 export interface Resumable {
   readonly sessionId: string;
   readonly principal: unknown;
-  /** The secrets that prove the client: the current one, and the one before until the client shows that it has the current. */
+  /** The secrets that prove the client: the current one, and the one that the client proved last, as it may not have got the current. */
   readonly secrets: readonly Uint8Array[];
   /** Ends the channel in use, as the newest wins, and tells the number of the last batch received. */
   fence(): number;
@@ -53,6 +53,8 @@ export interface Welcomed extends Opened {
   readonly principal: unknown;
   /** The session that goes on; absent for a fresh one. */
   readonly resumes: Resumable | undefined;
+  /** The secret that proved the client of that session. */
+  readonly proved: Uint8Array | undefined;
 }
 
 interface ResumeRequest {
@@ -87,13 +89,14 @@ export async function welcome(
       const challenged =
         settings.key || request ? await challenge(channel, frames, settings, fields, first) : undefined;
       const principal = await authenticate(settings, fields.credentials, options.address);
-      const resumes = challenged && request && findSession(options, request, challenged, principal);
+      const found = challenged && request && findSession(options, request, challenged, principal);
+      const resumes = found?.session;
       const agreement = agree(settings, terms, resumes, request);
       const answer = describe(settings, agreement, resumes?.fence() ?? 0);
       const frame = settings.codec.encode([CONTROL, Control.WELCOME, answer]);
       const seals = challenged?.seals;
       await channel.send(seals ? seals.outgoing.close([frame]) : [frame]);
-      return { channel, frames, seals, agreement, principal, resumes, settings };
+      return { channel, frames, seals, agreement, principal, resumes, proved: found?.secret, settings };
     },
   );
 }
@@ -161,11 +164,11 @@ function findSession(
   request: ResumeRequest,
   { opening, proof }: Challenged,
   principal: unknown,
-): Resumable | undefined {
-  const found = options.find(request.session);
-  const secrets = found?.secrets ?? [new Uint8Array(32)];
-  const proved = secrets.map((secret) => proves(proof.resume, prove(secret, "resume", opening))).includes(true);
-  return proved && found && samePrincipal(found.principal, principal) ? found : undefined;
+): { readonly session: Resumable; readonly secret: Uint8Array } | undefined {
+  const session = options.find(request.session);
+  const secrets = session?.secrets ?? [new Uint8Array(32)];
+  const [secret] = secrets.filter((each) => proves(proof.resume, prove(each, "resume", opening)));
+  return secret && session && samePrincipal(session.principal, principal) ? { session, secret } : undefined;
 }
 
 function samePrincipal(left: unknown, right: unknown): boolean {
