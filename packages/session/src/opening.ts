@@ -51,7 +51,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 const OPENING_LIMITS = { maxMessageBytes: 16_384, maxDepth: 8, maxItems: 256 } as const;
 
 /** The codes that a goodbye may carry. */
-const BYE_CODES: ReadonlySet<string> = new Set<SessionErrorCode>([
+export const BYE_CODES: ReadonlySet<string> = new Set<SessionErrorCode>([
   "CLOSED",
   "LOST",
   "GAP",
