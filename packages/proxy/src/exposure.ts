@@ -34,7 +34,10 @@ const NEVER: ReadonlySet<string> = new Set(["constructor", "__proto__", "prototy
 const NO_MEMBERS = { methods: [], properties: [] } as const;
 
 /** Modules of Node whose classes people extend or hold: their methods are not the served object's. */
-const NODE_MODULES = ["events", "stream", "net", "tls", "dgram", "http", "http2", "child_process", "worker_threads"];
+const NODE_MODULES = [
+  ...["events", "stream", "net", "tls", "dgram", "http", "http2", "child_process", "worker_threads"],
+  ...["fs", "zlib", "readline", "crypto"],
+];
 
 /**
  * Finds members by the rules: methods and accessors of an object's classes up

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { createServer, Socket } from "node:net";
 import { Readable } from "node:stream";
+import { createGzip } from "node:zlib";
 import { Signal } from "../src/index.ts";
 
 /** A served root and a path in it that leads nowhere. */
@@ -134,6 +136,8 @@ const builtIns: HiddenMember[] = [
     path: [name],
   })),
   { what: "a method of a socket", root: () => ({ socket: new Socket() }), path: ["socket", "destroy"] },
+  { what: "a method of a compressor", root: () => ({ it: createGzip() }), path: ["it", "close"] },
+  { what: "a method of a hash", root: () => ({ it: createHash("sha256") }), path: ["it", "update"] },
   { what: "a field of a socket", root: () => ({ socket: new Socket() }), path: ["socket", "allowHalfOpen"] },
   { what: "a method of a server", root: () => ({ server: createServer() }), path: ["server", "listen"] },
   { what: "an own emitter without methods", root: () => withField(new Emitter()), path: ["field", "emitted"] },

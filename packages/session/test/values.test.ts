@@ -58,18 +58,21 @@ describe("a value", () => {
     const list = [1, 2];
     const map = new Map([["k", inner]]);
     const small = new Uint8Array([1, 2, 3]);
+    const large = new Uint8Array(20_000);
     const date = new Date(5);
-    const answer = conversation.client.call("echo", [[inner, list, map, small, date]]);
+    const answer = conversation.client.call("echo", [[inner, list, map, small, large, date]]);
     inner.a = 2;
     list.push(3);
     map.set("other", inner);
     small.fill(9);
+    large.fill(9);
     date.setTime(6);
     expect(await answer).toStrictEqual([
       { a: 1 },
       [1, 2],
       new Map([["k", { a: 1 }]]),
       new Uint8Array([1, 2, 3]),
+      new Uint8Array(20_000),
       new Date(5),
     ]);
   });

@@ -31,6 +31,9 @@ export interface FaultConnectionOptions {
   readonly events: FaultConnectionEvents;
 }
 
+/** The time that a reader has for the bytes before a cut. */
+const GRACE_MS = 5;
+
 /** A connection through the proxy, until neither end is there any more. */
 export class FaultConnection {
   readonly #client: Socket;
@@ -110,7 +113,7 @@ export class FaultConnection {
       pass: (bytes: number) => {
         events.onPassed(direction, bytes);
         this.#bytesLeft -= bytes;
-        return this.#bytesLeft === 0 ? () => this.#cutByConditions() : undefined;
+        return this.#bytesLeft === 0 ? () => this.#cutSoon() : undefined;
       },
     };
     return new FaultLane(host, { source, sink, roll: createRoll(), maxBufferedBytes });
@@ -120,6 +123,12 @@ export class FaultConnection {
     this.#state = "linked";
     for (const lane of this.#lanes) lane.start();
     this.#options.events.onLinked();
+  }
+
+  /** Cuts when the last bytes have been read: a reader that meets them and the reset together may lose them, or see a plain end. */
+  #cutSoon(): void {
+    // The immediate lets a reader in this very process go first.
+    setTimeout(() => setImmediate(() => this.#cutByConditions()), GRACE_MS).unref();
   }
 
   #cutByConditions(): void {

@@ -33,6 +33,7 @@ export interface LaneOptions {
 /** Bytes under way, or the end of the stream, in a list. */
 interface Packet {
   bytes: Buffer | undefined;
+  readonly arrivedAt: number;
   readonly dueAt: number;
   next: Packet | undefined;
 }
@@ -96,8 +97,9 @@ export class FaultLane {
   #take(bytes: Buffer | undefined): void {
     if (this.#isSwallowing) return;
     const delayMs = drawNumber(this.#host.conditions.delayMs, this.#options.roll);
-    this.#lastDueAt = Math.max(this.#lastDueAt, performance.now() + delayMs);
-    const packet: Packet = { bytes, dueAt: this.#lastDueAt, next: undefined };
+    const arrivedAt = performance.now();
+    this.#lastDueAt = Math.max(this.#lastDueAt, arrivedAt + delayMs);
+    const packet: Packet = { bytes, arrivedAt, dueAt: this.#lastDueAt, next: undefined };
     if (this.#tail) this.#tail.next = packet;
     else this.#head = packet;
     this.#tail = packet;
@@ -110,7 +112,9 @@ export class FaultLane {
     const head = this.#head;
     const { sink } = this.#options;
     if (!head || this.#turn || this.#host.isHeld || sink.writableNeedDrain) return false;
-    const earlyMs = head.dueAt - performance.now();
+    // A delay that has been shortened since is shorter for what is under way, too.
+    const dueAt = Math.min(head.dueAt, head.arrivedAt + this.#host.conditions.delayMs[1]);
+    const earlyMs = dueAt - performance.now();
     if (earlyMs > 0) return this.#wait(earlyMs);
     if (!head.bytes) {
       this.#drop(head);
