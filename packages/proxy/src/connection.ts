@@ -63,6 +63,10 @@ export class ClientConnection implements Handler {
     this.signals.receive(notice, id, args);
   }
 
+  reset(): void {
+    this.signals.restore();
+  }
+
   async #sendOneWay(target: unknown, args: readonly unknown[]): Promise<void> {
     this.session.notify(target, args);
   }

@@ -18,6 +18,7 @@ export { serve } from "./serve.ts";
 export type { SignalLike, SignalOptions, Slot, SlotOptions } from "./signal.ts";
 export { Signal } from "./signal.ts";
 export type {
+  Received,
   Remote,
   RemoteMember,
   RemoteMethod,

@@ -23,6 +23,9 @@ export const Operation = {
   DISCONNECT: 5,
 } as const;
 
+/** The operations by number, as `authorize` and spans name them. */
+export const OPERATION_NAMES: readonly string[] = ["call", "get", "set", "describe", "connect", "disconnect"];
+
 /** The targets of notifications from the server. */
 export const Notice = {
   /** `[16, subscription]`; arguments: the signal's. */

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { CallOptions, Peer, SessionError } from "@fourwire/session";
+import type { CallOptions, Peer, SessionError, SessionStats, StateChange } from "@fourwire/session";
 import type { Description } from "./description.ts";
 import { Operation } from "./operation.ts";
 import { createRemote, nodeOf } from "./remote.ts";
@@ -71,6 +71,12 @@ export interface Agent {
   readonly peer: Peer;
   /** Settles, and never rejects, when the connection is over: with nothing after a close at this end, with the reason otherwise. */
   readonly closed: Promise<SessionError | undefined>;
+  /** What the connection is up to, and why: `open`, `parked`, `reset` or `closed`. */
+  readonly state: StateChange;
+  /** Watches what the connection is up to: the present state, then every change until it is closed or the signal aborts. */
+  states(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<StateChange>;
+  /** Counts what goes on. */
+  stats(): SessionStats;
   /** Measures a round trip through the server's event loop, in ms. */
   ping(options?: { readonly signal?: AbortSignal | undefined }): Promise<number>;
 }
@@ -78,7 +84,18 @@ export interface Agent {
 /** Returns the connection that a proxy uses. */
 export function agentOf(proxy: object): Agent {
   const { session } = nodeOf(proxy, "agentOf").connection;
-  return { peer: session.peer, closed: session.closed, ping: (options) => session.ping(options) };
+  return {
+    get peer() {
+      return session.peer;
+    },
+    get state() {
+      return session.state;
+    },
+    closed: session.closed,
+    states: (options) => session.states(options),
+    stats: () => session.stats(),
+    ping: (options) => session.ping(options),
+  };
 }
 
 /** Measures a round trip to the process that has the object, in ms. Rejects when it is gone or the signal aborts. */

@@ -14,6 +14,11 @@ export interface ConnectSlotOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of emissions that this client did not read fast enough to get. */
   readonly onLost?: ((count: number) => void) | undefined;
+  /**
+   * Called when the slot was connected anew after the server had forgotten this
+   * client: emissions since then, nobody knows how many, are missing.
+   */
+  readonly onGap?: (() => void) | undefined;
 }
 
 /** A slot's connection to a remote signal; disposing it disconnects that slot. */
@@ -25,6 +30,7 @@ type AnySlot = Slot<readonly unknown[]>;
 
 interface ConnectedSlot {
   readonly onLost: ((count: number) => void) | undefined;
+  readonly onGap: (() => void) | undefined;
   /** Aborts when the slot is disconnected, so that nothing keeps it then. */
   readonly over: AbortController;
 }
@@ -56,7 +62,11 @@ export class RemoteSignals {
     signal?.throwIfAborted();
     const subscription = this.#byPath.get(keyOf(path)) ?? this.#subscribe(path);
     const known = subscription.slots.get(slot);
-    const connected = known ?? { onLost: options.onLost, over: new AbortController() };
+    const connected = known ?? {
+      onLost: options.onLost,
+      onGap: options.onGap,
+      over: new AbortController(),
+    };
     // A slot that was connected anew since is another connection's.
     const disconnect = async (): Promise<void> => {
       if (!connected.over.signal.aborted) await this.disconnect(path, slot);
@@ -68,6 +78,21 @@ export class RemoteSignals {
     }
     await subscription.confirmed;
     return { disconnect, [Symbol.asyncDispose]: disconnect };
+  }
+
+  /** Connects everything anew: the server forgot this client. */
+  restore(): void {
+    for (const subscription of [...this.#byPath.values()]) {
+      this.#request(subscription.path, subscription.id).then(
+        () => {
+          for (const { onGap } of [...subscription.slots.values()]) onGap?.();
+        },
+        (error: unknown) => {
+          this.#forget(subscription);
+          this.#onError(error);
+        },
+      );
+    }
   }
 
   /** Says whether a slot of this client is connected. */
@@ -103,12 +128,16 @@ export class RemoteSignals {
   #subscribe(path: readonly string[]): Subscription {
     this.#lastId += 1;
     const id = this.#lastId;
-    const confirmed = this.#session().call([Operation.CONNECT, ROOT, ...path], [id]);
+    const confirmed = this.#request(path, id);
     const subscription: Subscription = { id, path, slots: new Map(), confirmed };
     this.#byPath.set(keyOf(path), subscription);
     this.#byId.set(id, subscription);
     confirmed.catch(() => this.#forget(subscription));
     return subscription;
+  }
+
+  #request(path: readonly string[], id: number): Promise<unknown> {
+    return this.#session().call([Operation.CONNECT, ROOT, ...path], [id]);
   }
 
   #forget(subscription: Subscription): void {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Handler, Session } from "@fourwire/session";
+import type { Deed, Handler, Session } from "@fourwire/session";
 import { type Description, describeObject } from "./description.ts";
 import { ProxyError } from "./errors.ts";
 import type { Exposure, Member } from "./exposure.ts";
-import { Operation, ROOT, readTarget, type Target } from "./operation.ts";
+import { OPERATION_NAMES, Operation, ROOT, readTarget, type Target } from "./operation.ts";
 import { Relays } from "./relay.ts";
 import { isSignal, type SignalLike } from "./signal.ts";
 
@@ -33,6 +33,14 @@ export class ServedObject implements Handler {
 
   notify(target: unknown, args: readonly unknown[]): unknown {
     return this.call(target, args);
+  }
+
+  /** Names what is asked: `call`, `get`, `set`, `describe`, `connect` or `disconnect`, and the member's path. */
+  describe(target: unknown): Deed {
+    if (typeof target === "string") return { action: "call", subject: target };
+    const parts = readTarget(target);
+    const action = parts && OPERATION_NAMES[parts.operation];
+    return { action: action ?? "call", subject: nameOf(parts?.path ?? []) };
   }
 
   #run(target: Target, args: readonly unknown[]): unknown {

@@ -61,8 +61,17 @@ export type RemoteMember<Value> =
  * as TypeScript infers them.
  */
 export type RemoteMethod<Method> = Method extends (...args: infer Args) => infer Result
-  ? (...args: Args) => Promise<Awaited<Result>>
+  ? (...args: Args) => Promise<Received<Awaited<Result>>>
   : never;
+
+/** What a value is once it has crossed: a web stream stays one, any other async iterable can be read once. */
+export type Received<Value> =
+  // A web stream is an async iterable too, so it comes first.
+  Value extends ReadableStream<infer Item>
+    ? ReadableStream<Item>
+    : Value extends AsyncIterable<infer Item>
+      ? AsyncIterableIterator<Item, undefined>
+      : Value;
 
 /** A property of a remote object: its value when awaited, its own members by name. */
 export type RemoteProperty<Value> = UseSetInstead<Value> & ([Value] extends [Leaf] ? unknown : Remote<Value>);
