@@ -5,6 +5,7 @@
  */
 
 import type { Channel, Frames } from "@fourwire/transport";
+import type { Codec } from "./codec.ts";
 import { type Opening, prove, proves } from "./credentials.ts";
 import { createSeals, guardHandshake, unauthorized } from "./handshake.ts";
 import { randomBytes } from "./hmac.ts";
@@ -68,9 +69,8 @@ export async function greet(channel: Channel, settings: SessionSettings, options
       }
       const opening = { clientNonce, serverNonce: readBytes(fields.nonce, "nonce"), hello };
       const seals = await answerChallenge(channel, settings, options, opening, fields);
-      const answer = await readSealed(channel, frames, seals);
-      const welcome = parseOpening(answer, codec, [Control.WELCOME]);
-      return { channel, frames, seals, agreement: readWelcome(welcome.fields, settings) };
+      const answer = readAnswer(await readMessage(channel, frames), codec, seals);
+      return { channel, frames, seals, agreement: readWelcome(answer, settings) };
     },
   );
 }
@@ -105,10 +105,11 @@ async function answerChallenge(
   return key && !encrypted ? createSeals(key, opening, "client") : undefined;
 }
 
-/** Reads the answer to a proof: a goodbye carries no code, as whoever says it may not hold the key. */
-async function readSealed(channel: Channel, frames: AsyncIterator<Frames>, seals: Seals | undefined): Promise<Frames> {
-  const message = await readMessage(channel, frames);
-  return seals && message.length > 1 ? seals.incoming.open(message) : message;
+/** Reads the answer to a proof. A goodbye carries no code, as whoever says it may not hold the key; anything else must. */
+function readAnswer(answer: Frames, codec: Codec, seals: Seals | undefined): Fields {
+  const bare = answer.length === 1;
+  const content = seals && !bare ? seals.incoming.open(answer) : answer;
+  return parseOpening(content, codec, seals && bare ? [] : [Control.WELCOME]).fields;
 }
 
 function readWelcome(fields: Fields, settings: SessionSettings): Agreement {
