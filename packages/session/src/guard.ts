@@ -16,19 +16,32 @@ import { TYPED_ARRAY_TAGS } from "./typed-array.ts";
 /** The largest integer beyond 64 bits, in bytes: decoding one takes time that grows with the square of its length. */
 export const MAX_BIGINT_BYTES = 1024;
 
+/**
+ * The most integers beyond 64 bits among the members of one Set or the keys of
+ * one Map: engines find them by their lowest 64 bits only, so that finding one
+ * among many that end alike takes time that grows with their number.
+ */
+export const MAX_LONG_BIGINTS = 256;
+/** The bytes of an integer of 64 bits. */
+const LONG_BYTES = 8;
+/** The largest integer of 64 bits, below which one is found at once. */
+const LAST_SHORT = 2n ** 64n - 1n;
+
 const BYTES = 1 << 2;
 const NUMBERS = (1 << 0) | (1 << 1) | (1 << 7);
 const ARRAY = 1 << 4;
 const MAP = 1 << 5;
 const ANYTHING = 0xff;
+const SET = 258;
+const MAP_TAG = 259;
 
 /** The standard tags that may appear, and the major types that may follow each. */
 const ALLOWED_TAGS: ReadonlyMap<number, number> = new Map([
   [1, NUMBERS],
   [2, BYTES],
   [3, BYTES],
-  [258, ARRAY],
-  [259, MAP],
+  [SET, ARRAY],
+  [MAP_TAG, MAP],
   ...TYPED_ARRAY_TAGS.map((tag): [number, number] => [tag, BYTES]),
 ]);
 
@@ -49,6 +62,10 @@ class Scanner {
   readonly #maxItems: number;
   /** The items still to come at each level of nesting. */
   readonly #remaining: number[] = [1];
+  /** The long integers so far at each level that is a Set or a Map; -1 at the others. */
+  readonly #longBigints: number[] = [-1];
+  /** Whether a level is a Map, where every other item is a key. */
+  readonly #isMap: boolean[] = [false];
   #depth = 0;
   #position = 0;
   #items = 0;
@@ -118,10 +135,20 @@ class Scanner {
   }
 
   #skip(count: number): void {
-    if ((this.#tag === 2 || this.#tag === 3) && count > MAX_BIGINT_BYTES)
-      throw exceeded("bigint bytes", MAX_BIGINT_BYTES);
+    if ((this.#tag === 2 || this.#tag === 3) && count > LONG_BYTES) this.#longBigint(count);
     this.#tag = 0;
     this.#advance(count);
+  }
+
+  #longBigint(count: number): void {
+    if (count > MAX_BIGINT_BYTES) throw exceeded("bigint bytes", MAX_BIGINT_BYTES);
+    // Its tag is a level of its own; what it is a member of is the one above.
+    const level = this.#depth - 1;
+    const before = this.#longBigints[level] ?? -1;
+    const isValue = this.#isMap[level] === true && (this.#remaining[level] ?? 0) % 2 === 0;
+    if (before < 0 || isValue) return;
+    if (before === MAX_LONG_BIGINTS) throw exceeded("long bigints in one Set or Map", MAX_LONG_BIGINTS);
+    this.#longBigints[level] = before + 1;
   }
 
   #advance(count: number): void {
@@ -130,12 +157,15 @@ class Scanner {
   }
 
   #nest(count: number): void {
+    const tag = this.#tag;
     this.#tag = 0;
     // Every item takes a byte at least, so a larger count is a lie.
     if (count > this.#end - this.#position) throw malformed(`a count of ${count} goes past its end`);
     this.#depth += 1;
     if (this.#depth > this.#maxDepth) throw exceeded("maxDepth", (this.#maxDepth - 4) / 2);
     this.#remaining[this.#depth] = count;
+    this.#longBigints[this.#depth] = tag === SET || tag === MAP_TAG ? 0 : -1;
+    this.#isMap[this.#depth] = tag === MAP_TAG;
   }
 
   #tagged(tag: number): void {
@@ -156,6 +186,15 @@ class Scanner {
     if (info < 25 || info > 27) throw malformed(`simple value ${info} is not allowed`);
     this.#advance(1 << (info - 24));
   }
+}
+
+/** Counts the integers beyond 64 bits among the members of a Set or the keys of a Map. */
+export function countLongBigints(members: Iterable<unknown>): number {
+  let count = 0;
+  for (const member of members) {
+    if (typeof member === "bigint" && (member > LAST_SHORT || member < -LAST_SHORT)) count += 1;
+  }
+  return count;
 }
 
 function malformed(what: string): SessionError {

@@ -6,7 +6,7 @@
 
 import { Tag as CborTag } from "cbor-x/index-no-eval";
 import { SessionError } from "./errors.ts";
-import { MAX_BIGINT_BYTES } from "./guard.ts";
+import { countLongBigints, MAX_BIGINT_BYTES, MAX_LONG_BIGINTS } from "./guard.ts";
 import { decodeBase64 } from "./json-base64.ts";
 import { TAG_RANGE } from "./message.ts";
 import { TYPED_ARRAY_TAGS, typedArrayOf } from "./typed-array.ts";
@@ -35,8 +35,6 @@ const INTEGER = /^(?:0|-?[1-9]\d*)$/;
 const MAX_BIGINT_DIGITS = Math.ceil(MAX_BIGINT_BYTES * 8 * Math.log10(2));
 /** The time of the last and, negated, of the first moment a Date can be. */
 const LAST_DATE_MS = 8.64e15;
-/** How many members of one Map or Set may be integers beyond 64 bits with the same lowest 64. */
-const MAX_COLLISIONS = 1024;
 
 /** Reads the escapes of one message. */
 export class EscapeReader {
@@ -143,20 +141,9 @@ function readTypedArray(kind: string, content: unknown): unknown {
   return array;
 }
 
-/**
- * Refuses what would take time that grows with the square of its length.
- *
- * Engines find integers beyond 64 bits in a Map or Set by their lowest 64 only.
- */
+/** Refuses what would take time that grows with the square of its length. */
 function readMembers(members: readonly unknown[]): readonly unknown[] {
-  const collisions = new Map<bigint, number>();
-  for (const member of members) {
-    if (typeof member !== "bigint") continue;
-    const lowest = BigInt.asUintN(64, member < 0n ? -member : member);
-    const count = (collisions.get(lowest) ?? 0) + 1;
-    if (count > MAX_COLLISIONS) throw exceeded("bigint keys with the same 64 lowest bits", MAX_COLLISIONS);
-    collisions.set(lowest, count);
-  }
+  if (countLongBigints(members) > MAX_LONG_BIGINTS) throw exceeded("long bigints in one Set or Map", MAX_LONG_BIGINTS);
   return members;
 }
 

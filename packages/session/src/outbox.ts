@@ -217,12 +217,14 @@ export class Outbox {
     let count = 0;
     for (const batch of this.#batches) {
       if (batch.seq > seq) break;
-      this.#sentBytes -= batch.bytes;
+      // After a lost channel the far end may have what was not sent again yet.
+      if (count < this.#sentCount) this.#sentBytes -= batch.bytes;
+      else this.#waitingBytes -= batch.bytes;
       count += 1;
     }
     if (count === 0) return;
     this.#batches.splice(0, count);
-    this.#sentCount -= count;
+    this.#sentCount = Math.max(this.#sentCount - count, 0);
     if (this.#entries > 0 || this.#batches.length > this.#sentCount) this.#schedule();
   }
 

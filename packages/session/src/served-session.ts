@@ -83,10 +83,11 @@ export class ServedSession implements SessionKeeper, Resumable {
   /** Goes on over another channel. The secret that was proved stays good, however often the client does not get a new one. */
   resume(welcomed: Welcomed): void {
     const { agreement, proved } = welcomed;
+    // First, as it throws for a client that claims what it cannot have: then the session goes on waiting.
+    this.conversation.attach(welcomed);
     this.#secrets = proved ? [agreement.secret, proved] : [agreement.secret];
     this.returns.resumes += 1;
     this.#options.resumed(this);
-    this.conversation.attach(welcomed);
     this.#log("open");
     this.states.change("open");
   }
