@@ -10,7 +10,10 @@
 
 import { installDependencies } from "./install.mjs";
 
-const questions = new Map([["rpc", "./rpc/main.mjs"]]);
+const questions = new Map([
+  ["rpc", "./rpc/main.mjs"],
+  ["stream", "./stream/main.mjs"],
+]);
 
 const [question = "", ...args] = process.argv.slice(2);
 const module = questions.get(question);

@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * Main module of a client's process: connects the peer named by the first
- * argument to the address in the second, takes the measurements listed in the
+ * Main module of a client's process: connects the peer whose client module the
+ * first argument is the URL of to the address in the second, takes the measurements listed in the
  * third, tells its parent the figures, and lives until the parent disconnects.
  *
  * @module
  */
 
-import { endWithParent, tellParent } from "./parent.mjs";
-import { percentile } from "./stats.mjs";
+import { endWithParent, tellParent } from "../parent.mjs";
+import { percentile } from "../stats.mjs";
 import { runWindow } from "./window.mjs";
 
 /**
@@ -33,11 +33,11 @@ import { runWindow } from "./window.mjs";
 /** Of how many calls one is timed, when there are several under way: rare enough not to be noticed. */
 const SAMPLE_EVERY = 16;
 
-const [folder, address = "", plan = "[]"] = process.argv.slice(2);
+const [module = "", address = "", plan = "[]"] = process.argv.slice(2);
 /** @type {readonly Step[]} */
 const steps = JSON.parse(plan);
 /** @type {{ connect(address: string): Promise<import("./peers.mjs").Connection> }} */
-const { connect } = await import(`./peers/${folder}/client.mjs`);
+const { connect } = await import(module);
 /** @type {import("./peers.mjs").Connection | undefined} */
 let connection;
 endWithParent(async () => connection?.close());

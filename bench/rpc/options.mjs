@@ -1,29 +1,27 @@
 // @ts-check
 import { parseArgs } from "node:util";
-import { FOURWIRE, peers } from "./peers.mjs";
+import {
+  describeSharedOptions,
+  listPeers,
+  namedPeers,
+  readSharedOptions,
+  sharedOptions,
+  toCount,
+} from "../options.mjs";
+import { FOURWIRE, peers, variants } from "./peers.mjs";
 
 /**
- * @typedef {object} Options
- * @property {readonly import("./peers.mjs").Peer[]} peers
- * @property {readonly import("./client-process.mjs").Step[]} steps
- * @property {number} rounds
- * @property {string | undefined} json file for the figures
- * @property {boolean} write whether the tables replace those in the README
- * @property {boolean} cpuProf
- * @property {boolean} build
+ * @typedef {import("../harness.mjs").Peer} Peer
+ * @typedef {import("./client-process.mjs").Step} Step
  */
 
 export const usage = `usage: npm run bench -- rpc [options]
 
   --rounds N         rounds of which the medians are taken (5; 3 with --quick)
-  --only NAME,NAME   peers to measure, of: ${peers.map(({ name }) => name).join(", ")}
+  --only NAME,NAME   peers to measure, of: ${listPeers(peers)}
+  --with NAME,NAME   measure ${FOURWIRE} with more turned on, too: ${variants.join(", ")}
   --in-flight N,N    calls in flight to measure (1,64,1000)
-  --quick            shorter measurements, for a first impression
-  --json FILE        also write the figures to FILE
-  --write            also write the tables to bench/README.md, if no peer failed
-  --cpu-prof         take a CPU profile of every process (of ${FOURWIRE} only, unless --only is given)
-  --no-build         measure the packages as they were built last
-`;
+${describeSharedOptions(FOURWIRE)}`;
 
 const DEFAULT_LEVELS = "1,64,1000";
 const FULL = { warmUpMs: 500, sequentialMs: 1000, inFlightMs: 1500 };
@@ -34,63 +32,45 @@ const QUICK = { warmUpMs: 200, sequentialMs: 300, inFlightMs: 400 };
  * undefined means that help was asked for.
  *
  * @param {string[]} args
- * @returns {Options | undefined}
+ * @returns {import("../options.mjs").Options<Step> | undefined}
  */
 export function parseOptions(args) {
   const { values } = parseArgs({
     args,
     options: {
-      help: { type: "boolean", default: false },
-      rounds: { type: "string" },
-      only: { type: "string" },
+      ...sharedOptions,
+      with: { type: "string" },
       "in-flight": { type: "string", default: DEFAULT_LEVELS },
-      quick: { type: "boolean", default: false },
-      json: { type: "string" },
-      write: { type: "boolean", default: false },
-      "cpu-prof": { type: "boolean", default: false },
-      "no-build": { type: "boolean", default: false },
     },
   });
   if (values.help) return undefined;
   const times = values.quick ? QUICK : FULL;
   const levels = values["in-flight"].split(",").map((text) => toCount("--in-flight", text));
   return {
-    peers: selectPeers(values.only ?? (values["cpu-prof"] ? FOURWIRE : undefined)),
+    ...readSharedOptions(values),
+    peers: selectPeers(values.only ?? (values["cpu-prof"] ? FOURWIRE : undefined), values.with),
     steps: levels.map((inFlight) => ({
       inFlight,
       warmUpMs: times.warmUpMs,
       durationMs: inFlight === 1 ? times.sequentialMs : times.inFlightMs,
     })),
-    rounds: toCount("--rounds", values.rounds ?? (values.quick ? "3" : "5")),
-    json: values.json,
-    write: values.write,
-    cpuProf: values["cpu-prof"],
-    build: !values["no-build"],
   };
 }
 
 /**
  * @param {string | undefined} only
- * @returns {readonly import("./peers.mjs").Peer[]}
+ * @param {string | undefined} extra
+ * @returns {readonly Peer[]}
  */
-function selectPeers(only) {
-  if (only === undefined) return peers;
-  return only.split(",").map((text) => {
-    const peer = peers.find(({ name }) => name === text.trim());
-    if (peer === undefined) {
-      throw new TypeError(`--only: no peer "${text}"; there are ${peers.map(({ name }) => name).join(", ")}`);
-    }
-    return peer;
-  });
+function selectPeers(only, extra) {
+  const wanted = new Set(extra?.split(",").map(toVariant));
+  const named = new Set(only === undefined ? peers.filter(({ variant }) => !variant) : namedPeers(peers, only));
+  return peers.filter((peer) => named.has(peer) || (peer.variant !== undefined && wanted.has(peer.variant)));
 }
 
-/**
- * @param {string} option
- * @param {string} text
- * @returns {number}
- */
-function toCount(option, text) {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new TypeError(`${option}: "${text}" is not a whole number above 0`);
-  return count;
+/** @param {string} text @returns {string} */
+function toVariant(text) {
+  const name = text.trim();
+  if (!variants.includes(name)) throw new TypeError(`--with: no variant "${text}"; there are ${variants.join(", ")}`);
+  return name;
 }

@@ -1,34 +1,43 @@
 // @ts-check
-import { cpus } from "node:os";
 import { markdownTable } from "markdown-table";
+import { renderCount, renderRatio, renderRun } from "../report.mjs";
 import { BARE_ZMQ, CAPNWEB, FOURWIRE } from "./peers.mjs";
 
 /**
- * @typedef {import("./harness.mjs").Line} Line
+ * @typedef {import("./lines.mjs").Line} Line
  * @typedef {import("./client-process.mjs").Step} Step
+ * @typedef {import("../options.mjs").Options<Step>} Options
  */
-
-const count = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 /**
  * Renders the figures as Markdown: a table for each number of calls in flight,
- * then Fourwire's speed as a multiple of each other peer's.
+ * then what Fourwire's variants cost, then Fourwire's speed as a multiple of
+ * each other peer's.
  *
  * @param {readonly Line[]} lines
- * @param {{ steps: readonly Step[], rounds: number }} run
+ * @param {Options} options
  * @returns {string}
  */
-export function renderReport(lines, { steps, rounds }) {
-  if (lines.length === 0) return "No peer was measured.";
-  const processors = cpus();
-  const processor = `${processors.length} x ${processors[0]?.model ?? "unknown processor"}`;
-  const parts = [`Node ${process.version}, ${process.platform} ${process.arch}, ${processor}; rounds: ${rounds}.`];
+export function renderReport(lines, { peers, steps, rounds }) {
+  const parts = [renderRun(rounds)];
   for (const { inFlight } of steps) {
-    const title = inFlight === 1 ? "One call at a time" : `${count.format(inFlight)} calls in flight`;
+    const title = inFlight === 1 ? "One call at a time" : `${renderCount(inFlight)} calls in flight`;
     parts.push(`**${title}**`, renderLevel(lines.filter((line) => line.inFlight === inFlight)));
   }
-  if (lines.some(({ name }) => name === FOURWIRE))
-    parts.push(`**${FOURWIRE}: calls/s as a multiple of**`, renderBars(lines, steps));
+  /** @param {string} name @param {number} inFlight */
+  const find = (name, inFlight) => lines.find((line) => line.name === name && line.inFlight === inFlight)?.opsPerSecond;
+  const measured = peers.filter(({ name }) => name !== FOURWIRE && lines.some((line) => line.name === name));
+  const variants = measured.filter(({ variant }) => variant !== undefined);
+  const others = measured.filter(({ variant }) => variant === undefined);
+  if (!lines.some(({ name }) => name === FOURWIRE)) return parts.join("\n\n");
+  if (variants.length > 0) {
+    const rows = renderRatios(variants, steps, (name, level) => renderRatio(find(name, level), find(FOURWIRE, level)));
+    parts.push(`**What it costs: calls/s as a multiple of those of ${FOURWIRE}**`, rows);
+  }
+  if (others.length > 0) {
+    const rows = renderRatios(others, steps, (name, level) => renderRatio(find(FOURWIRE, level), find(name, level)));
+    parts.push(`**${FOURWIRE}: calls/s as a multiple of**`, rows);
+  }
   return parts.join("\n\n");
 }
 
@@ -42,38 +51,23 @@ function renderLevel(lines) {
   const head = ["", "calls/s", "p50 µs", "p99 µs", `x ${BARE_ZMQ}`, `x ${CAPNWEB}`];
   const rows = lines.map((line) => [
     line.name,
-    count.format(line.opsPerSecond),
+    renderCount(line.opsPerSecond),
     line.p50Us.toFixed(1),
     line.p99Us.toFixed(1),
-    ratio(line, zmq),
-    ratio(line, capnweb),
+    renderRatio(line.opsPerSecond, zmq?.opsPerSecond),
+    renderRatio(line.opsPerSecond, capnweb?.opsPerSecond),
   ]);
   return markdownTable([head, ...rows], { align: ["l", "r", "r", "r", "r", "r"] });
 }
 
 /**
- * @param {readonly Line[]} lines
+ * @param {readonly import("../harness.mjs").Peer[]} peers
  * @param {readonly Step[]} steps
+ * @param {(name: string, inFlight: number) => string} ratio
  * @returns {string}
  */
-function renderBars(lines, steps) {
-  const others = [...new Set(lines.map(({ name }) => name))].filter((name) => name !== FOURWIRE);
-  /** @param {string} name @param {number} inFlight */
-  const find = (name, inFlight) => lines.find((line) => line.name === name && line.inFlight === inFlight);
-  const head = ["", ...steps.map(({ inFlight }) => `${count.format(inFlight)} in flight`)];
-  const rows = others.map((name) => [
-    name,
-    ...steps.map(({ inFlight }) => ratio(find(FOURWIRE, inFlight), find(name, inFlight))),
-  ]);
+function renderRatios(peers, steps, ratio) {
+  const head = ["", ...steps.map(({ inFlight }) => `${renderCount(inFlight)} in flight`)];
+  const rows = peers.map(({ name }) => [name, ...steps.map(({ inFlight }) => ratio(name, inFlight))]);
   return markdownTable([head, ...rows], { align: ["l", ...steps.map(() => "r")] });
-}
-
-/**
- * @param {Line | undefined} line
- * @param {Line | undefined} bar
- * @returns {string}
- */
-function ratio(line, bar) {
-  if (line === undefined || bar === undefined) return "";
-  return (line.opsPerSecond / bar.opsPerSecond).toFixed(2);
 }

@@ -6,7 +6,7 @@ import { WebSocketServer } from "ws";
  * Listens for WebSockets on a free port of the loopback interface.
  *
  * @param {(socket: import("ws").WebSocket) => void} accept
- * @returns {Promise<import("../peers.mjs").RunningServer>}
+ * @returns {Promise<import("../../harness.mjs").RunningServer>}
  */
 export async function listen(accept) {
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });

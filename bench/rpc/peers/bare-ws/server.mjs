@@ -2,7 +2,7 @@
 import { listen } from "../web-socket-server.mjs";
 import { answer } from "../wire.mjs";
 
-/** @returns {Promise<import("../../peers.mjs").RunningServer>} */
+/** @returns {Promise<import("../../../harness.mjs").RunningServer>} */
 export function start() {
   return listen((socket) => {
     socket.on("message", (request) => {

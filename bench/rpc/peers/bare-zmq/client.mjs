@@ -1,7 +1,8 @@
 // @ts-check
+
+import { Dealer, socketOptions } from "../../../zeromq.mjs";
 import { PendingCalls } from "../wire.mjs";
 import { createWriter } from "./writer.mjs";
-import { Dealer, socketOptions } from "./zeromq.mjs";
 
 /**
  * @param {string} address

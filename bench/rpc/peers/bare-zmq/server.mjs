@@ -1,9 +1,10 @@
 // @ts-check
+
+import { Router, socketOptions } from "../../../zeromq.mjs";
 import { answer } from "../wire.mjs";
 import { createWriter } from "./writer.mjs";
-import { Router, socketOptions } from "./zeromq.mjs";
 
-/** @returns {Promise<import("../../peers.mjs").RunningServer>} */
+/** @returns {Promise<import("../../../harness.mjs").RunningServer>} */
 export async function start() {
   const router = new Router(socketOptions);
   await router.bind("tcp://127.0.0.1:*");

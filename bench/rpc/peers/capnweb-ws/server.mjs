@@ -16,7 +16,7 @@ export class Calculator extends RpcTarget {
   }
 }
 
-/** @returns {Promise<import("../../peers.mjs").RunningServer>} */
+/** @returns {Promise<import("../../../harness.mjs").RunningServer>} */
 export function start() {
   return listen((socket) => {
     // capnweb asks for the browser's WebSocket, of which ws has all it uses.

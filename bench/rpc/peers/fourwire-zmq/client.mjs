@@ -4,12 +4,13 @@ import { zmq } from "@fourwire/transport-zmq";
 
 /**
  * @param {string} address
+ * @param {Partial<import("@fourwire/proxy").ConnectOptions>} [options]
  * @returns {Promise<import("../../peers.mjs").Connection>}
  */
-export async function connect(address) {
+export async function connect(address, options) {
   const transport = zmq();
   /** @type {Awaited<ReturnType<typeof connectProxy<import("./server.mjs").Calculator>>>} */
-  const calculator = await connectProxy(address, { transport });
+  const calculator = await connectProxy(address, { ...options, transport });
   return {
     add: (a, b) => calculator.add(a, b),
     close: async () => {

@@ -13,10 +13,13 @@ export class Calculator {
   }
 }
 
-/** @returns {Promise<import("../../peers.mjs").RunningServer>} */
-export async function start() {
+/**
+ * @param {Partial<import("@fourwire/proxy").ServeOptions>} [options]
+ * @returns {Promise<import("../../../harness.mjs").RunningServer>}
+ */
+export async function start(options) {
   const transport = zmq();
-  const server = await serve(new Calculator(), "tcp://127.0.0.1:0", { transport });
+  const server = await serve(new Calculator(), "tcp://127.0.0.1:0", { ...options, transport });
   return {
     address: server.address,
     close: async () => {

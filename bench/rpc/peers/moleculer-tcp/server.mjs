@@ -1,7 +1,7 @@
 // @ts-check
 import { createBroker, SERVER_NODE } from "./broker.mjs";
 
-/** @returns {Promise<import("../../peers.mjs").RunningServer>} */
+/** @returns {Promise<import("../../../harness.mjs").RunningServer>} */
 export async function start() {
   const broker = createBroker(SERVER_NODE, []);
   broker.createService({

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const root = new URL("../../", import.meta.url);
+const root = new URL("../", import.meta.url);
 
 /**
  * Builds the packages of this checkout that are measured, so that no figure is

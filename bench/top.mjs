@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Prints the functions of a CPU profile that took the most time by themselves:
- * `node bench/rpc/top.mjs FILE.cpuprofile`.
+ * `node bench/top.mjs FILE.cpuprofile`.
  *
  * @module
  */
@@ -25,7 +25,7 @@ const ROWS = 30;
 
 const [file] = process.argv.slice(2);
 if (file === undefined) {
-  process.stderr.write("usage: node bench/rpc/top.mjs FILE.cpuprofile\n");
+  process.stderr.write("usage: node bench/top.mjs FILE.cpuprofile\n");
   process.exitCode = 2;
 } else {
   process.stdout.write(renderTop(JSON.parse(readFileSync(file, "utf8"))));

@@ -8,7 +8,7 @@
 
 import { createRequire } from "node:module";
 
-const require = createRequire(new URL("../../../../packages/transport-zmq/package.json", import.meta.url));
+const require = createRequire(new URL("../packages/transport-zmq/package.json", import.meta.url));
 /** @type {typeof import("zeromq")} */
 const zeromq = require("zeromq");
 

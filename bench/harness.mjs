@@ -1,21 +1,45 @@
 // @ts-check
 /**
- * Runs the peers, one at a time and in rounds, and gathers their figures.
+ * Runs the peers of a question, one at a time and in rounds, and gathers their
+ * figures.
  *
  * @module
  */
 
 import { Child } from "./child.mjs";
-import { median } from "./stats.mjs";
 
 /**
- * @typedef {import("./client-process.mjs").Figures} Figures
- * @typedef {import("./client-process.mjs").Step} Step
- * @typedef {import("./peers.mjs").Peer} Peer
+ * One library under measurement. Its folder below the question's `peers/` holds
+ * `client.mjs` with `connect(address)`, and `server.mjs`: with `start()` when
+ * the server is a process of its own, or a worker that the client starts.
+ *
+ * @typedef {object} Peer
+ * @property {string} name as it appears in tables, in `--only` and in the JSON file
+ * @property {string} folder
+ * @property {"process" | "worker"} server
+ * @property {boolean} [ours] whether it measures the packages of this checkout
+ * @property {string} [variant] what `--with` calls it; a peer that has this is measured only when asked for
+ */
+
+/**
+ * What `start` of a peer's server gives.
+ *
+ * @typedef {object} RunningServer
+ * @property {string} address where the client finds it
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * What every measurement says, whatever else it says.
+ *
+ * @typedef {object} Step
+ * @property {number} warmUpMs
+ * @property {number} durationMs
  */
 
 /**
  * @typedef {object} Plan
+ * @property {URL} folder the question's, with `client-process.mjs` and `peers/`
  * @property {readonly Peer[]} peers
  * @property {readonly Step[]} steps
  * @property {number} rounds
@@ -24,17 +48,12 @@ import { median } from "./stats.mjs";
  */
 
 /**
- * The median over all rounds of one peer at one number of calls in flight.
+ * What came out: the figures of all rounds by the name of the peer, and why the
+ * peers without figures have none.
  *
- * @typedef {Figures & { name: string }} Line
- */
-
-/**
- * What came out: lines in the order of the peers and steps, and why the peers
- * without lines have none.
- *
+ * @template Figures
  * @typedef {object} Outcome
- * @property {Line[]} lines
+ * @property {Map<string, Figures[]>} figures
  * @property {Map<string, unknown>} failures
  */
 
@@ -51,11 +70,11 @@ const SLACK_MS = 20_000;
  *
  * @param {Plan} plan
  * @param {AbortSignal} signal
- * @returns {Promise<Outcome>}
+ * @returns {Promise<Outcome<any>>}
  */
 export async function runRounds(plan, signal) {
-  /** @type {Map<string, Figures[]>} */
-  const taken = new Map(plan.peers.map(({ name }) => [name, []]));
+  /** @type {Map<string, unknown[]>} */
+  const figures = new Map(plan.peers.map(({ name }) => [name, []]));
   /** @type {Map<string, unknown>} */
   const failures = new Map();
   for (let round = 0; round < plan.rounds; round += 1) {
@@ -63,16 +82,15 @@ export async function runRounds(plan, signal) {
       if (failures.has(peer.name)) continue;
       plan.progress(`round ${round + 1} of ${plan.rounds}: ${peer.name}`);
       try {
-        taken.get(peer.name)?.push(...(await measurePeer(peer, plan, round, signal)));
+        figures.get(peer.name)?.push(...(await measurePeer(peer, plan, round, signal)));
       } catch (error) {
         signal.throwIfAborted();
         failures.set(peer.name, error);
+        figures.delete(peer.name);
       }
     }
   }
-  const measured = plan.peers.filter(({ name }) => !failures.has(name));
-  const lines = measured.flatMap(({ name }) => plan.steps.map((step) => toLine(name, step, taken.get(name) ?? [])));
-  return { lines, failures };
+  return { figures, failures };
 }
 
 /**
@@ -80,22 +98,22 @@ export async function runRounds(plan, signal) {
  * @param {Plan} plan
  * @param {number} round
  * @param {AbortSignal} signal
- * @returns {Promise<Figures[]>}
+ * @returns {Promise<unknown[]>}
  */
 async function measurePeer(peer, plan, round, signal) {
   /** @type {Child[]} */
   const children = [];
-  /** @param {"server" | "client"} role @param {string[]} args */
-  const start = (role, ...args) => {
-    const module = new URL(`./${role}-process.mjs`, import.meta.url);
+  /** @param {"server" | "client"} role @param {URL} main @param {string[]} args */
+  const start = (role, main, ...args) => {
+    const module = new URL(`peers/${peer.folder}/${role}.mjs`, plan.folder);
     const profile = profileOptions(plan.profiles, `${peer.folder}-${role}-${round + 1}`);
-    const child = new Child(`${peer.name} ${role}`, module, [peer.folder, ...args], profile);
+    const child = new Child(`${peer.name} ${role}`, main, [module.href, ...args], profile);
     children.push(child);
     return child;
   };
   try {
-    const server = peer.server === "process" ? await start("server").message(START_MS, signal) : { address: "" };
-    const client = start("client", server.address, JSON.stringify(plan.steps));
+    const { address } = peer.server === "process" ? await startServer(start, signal) : { address: "" };
+    const client = start("client", new URL("client-process.mjs", plan.folder), address, JSON.stringify(plan.steps));
     const planned = plan.steps.reduce((sum, { warmUpMs, durationMs }) => sum + warmUpMs + durationMs, 0);
     const { figures } = await client.message(planned + START_MS + SLACK_MS, signal);
     return figures;
@@ -103,6 +121,15 @@ async function measurePeer(peer, plan, round, signal) {
     // The client first: a server that goes away under a live client makes it report a lost link.
     for (const child of children.reverse()) await child.stop();
   }
+}
+
+/**
+ * @param {(role: "server", main: URL) => Child} start
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ address: string }>}
+ */
+function startServer(start, signal) {
+  return start("server", new URL("server-process.mjs", import.meta.url)).message(START_MS, signal);
 }
 
 /**
@@ -123,26 +150,4 @@ function profileOptions(folder, name) {
 function rotate(peers, by) {
   const first = by % peers.length;
   return [...peers.slice(first), ...peers.slice(0, first)];
-}
-
-/**
- * @param {string} name
- * @param {Step} step
- * @param {readonly Figures[]} taken
- * @returns {Line}
- */
-function toLine(name, { inFlight }, taken) {
-  const rounds = taken.filter((figures) => figures.inFlight === inFlight);
-  return {
-    name,
-    inFlight,
-    opsPerSecond: Math.round(median(rounds.map((figures) => figures.opsPerSecond))),
-    p50Us: roundTenth(median(rounds.map((figures) => figures.p50Us))),
-    p99Us: roundTenth(median(rounds.map((figures) => figures.p99Us))),
-  };
-}
-
-/** @param {number} value @returns {number} */
-function roundTenth(value) {
-  return Math.round(value * 10) / 10;
 }

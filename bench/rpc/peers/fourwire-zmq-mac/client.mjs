@@ -1,0 +1,11 @@
+// @ts-check
+import { connect as connectFourwire } from "../fourwire-zmq/client.mjs";
+import { key } from "./key.mjs";
+
+/**
+ * @param {string} address
+ * @returns {Promise<import("../../peers.mjs").Connection>}
+ */
+export function connect(address) {
+  return connectFourwire(address, { key });
+}
