@@ -85,7 +85,13 @@ export class Conversation {
       acknowledged: (ack) => this.#receiver.acknowledged(ack),
       failed: (error) => this.#attachment?.fail(error),
     });
-    const sender = new Sender({ settings, agreement, deadlines: this.#deadlines, outbox: this.#outbox });
+    const sender = new Sender({
+      settings,
+      agreement,
+      deadlines: this.#deadlines,
+      outbox: this.#outbox,
+      references: handler.references,
+    });
     this.#sender = sender;
     this.#serving = new Serving({
       handler,
@@ -104,6 +110,7 @@ export class Conversation {
       outbox: this.#outbox,
       calls: sender.calls,
       streams: sender.streams,
+      references: handler.references,
       serving: this.#serving,
       control: (message) => this.#onControl(message),
       sendAck: (ack) => this.#attachment?.control(Control.ACK, ack),
@@ -188,6 +195,11 @@ export class Conversation {
   notify(target: unknown, args: readonly unknown[]): void {
     if (this.#over) throw notSent(this.#over);
     this.#sender.notify(target, args);
+  }
+
+  /** Lets go of something of the far end's; see `Session.release`. */
+  release(reference: number, count: number): void {
+    if (!this.#over) this.#sender.release(reference, count);
   }
 
   /** Measures a round trip; see `Session.ping`. */

@@ -23,6 +23,7 @@ export {
 export type { Logger } from "./logger.ts";
 export type { OpenOptions } from "./open-session.ts";
 export { openSession } from "./open-session.ts";
+export type { Departure, Homecoming, ReferencePort } from "./references.ts";
 export type { ErrorClass } from "./remote-error.ts";
 export { RemoteError } from "./remote-error.ts";
 export type { Requester, RequestHandler, RequestServer } from "./requests.ts";

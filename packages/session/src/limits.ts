@@ -23,6 +23,8 @@ export interface Limits {
   readonly windowBytes: number;
   /** The most streams open each way. Default 1,000. */
   readonly maxStreams: number;
+  /** The most things each end may hold of the other's by reference. Default 100,000. */
+  readonly maxReferences: number;
   /** The items of one stream that the other end may send ahead of the reader. Default 256. */
   readonly streamItems: number;
   /** The bytes of one stream that the other end may send ahead of the reader. Default 4 MiB. */
@@ -41,6 +43,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxQueuedBytes: 16 * MIB,
   windowBytes: 4 * MIB,
   maxStreams: 1_000,
+  maxReferences: 100_000,
   streamItems: 256,
   streamBytes: 4 * MIB,
 };
@@ -145,6 +148,6 @@ function checkPositive(option: string, values: object): void {
 function limitNames(): readonly (keyof Limits)[] {
   return [
     ...(["maxMessageBytes", "maxDepth", "maxItems", "maxCalls", "maxQueuedBytes"] as const),
-    ...(["windowBytes", "maxStreams", "streamItems", "streamBytes"] as const),
+    ...(["windowBytes", "maxStreams", "maxReferences", "streamItems", "streamBytes"] as const),
   ];
 }

@@ -58,10 +58,12 @@ export const Entry = {
   STREAM_CREDIT: 11,
   /** `12, stream`: from the consumer, who wants no more */
   STREAM_STOP: 12,
+  /** `13, reference, count`: the importer lets go of what it was sent so many times */
+  RELEASE: 13,
 } as const;
 
 /** The number of fields of an entry, its kind included; `undefined` for a kind nobody knows. */
-export const ENTRY_LENGTH: readonly (number | undefined)[] = [undefined, 4, 5, 3, 3, 3, 3, 4, 4, 2, 3, 4, 2];
+export const ENTRY_LENGTH: readonly (number | undefined)[] = [undefined, 4, 5, 3, 3, 3, 3, 4, 4, 2, 3, 4, 2, 3];
 
 /** CBOR tags for what plain CBOR does not carry. They lie in the range that anyone may use. */
 export const Tag = {
@@ -75,6 +77,10 @@ export const Tag = {
   ERROR: 40_603,
   /** Content `[stream, kind]`: an async iterable (kind 0) or a web stream (kind 1) at the sender. */
   STREAM: 40_604,
+  /** Content `[reference, kind]`: something that stays at the sender. */
+  REFERENCE: 40_605,
+  /** Content `[reference, …path]`: something of the receiver's, come home. */
+  HOME: 40_606,
 } as const;
 
 /** The lowest and highest of the tags above: a batch without any in between needs no second look. */

@@ -173,7 +173,7 @@ export class Outbox {
     if (full && this.#entries > 0) this.#seal();
     this.#bytes += bytes;
     this.#items += items;
-    for (const frame of report.frames) frame.place(this.#frames.push(frame.bytes));
+    for (const frame of report.luggage.frames) frame.place(this.#frames.push(frame.bytes));
     return this.#fields;
   }
 

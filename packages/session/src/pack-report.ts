@@ -18,15 +18,30 @@ export interface LooseStream {
   place(stream: number): void;
 }
 
+/** Something that travels as a reference, and the place that must name it. */
+export interface LooseReference {
+  /** Counts it as sent and names it. */
+  place(): void;
+}
+
+/** What goes beside a packed value. */
+export interface PackedLuggage {
+  readonly frames: readonly LooseFrame[];
+  readonly streams: readonly LooseStream[];
+  readonly references: readonly LooseReference[];
+  readonly signals: readonly AbortSignal[];
+}
+
 /** What a packed value takes, and what goes beside it. */
 export interface PackReport {
   /** Never less than the bytes the value takes, its own frames included. */
   readonly bytes: number;
   readonly items: number;
-  readonly frames: readonly LooseFrame[];
-  readonly streams: readonly LooseStream[];
-  readonly signals: readonly AbortSignal[];
+  readonly luggage: PackedLuggage;
 }
 
+/** No luggage. */
+export const NO_LUGGAGE: PackedLuggage = { frames: [], streams: [], references: [], signals: [] };
+
 /** The report of nothing at all. */
-export const NOTHING: PackReport = { bytes: 0, items: 0, frames: [], streams: [], signals: [] };
+export const NOTHING: PackReport = { bytes: 0, items: 0, luggage: NO_LUGGAGE };

@@ -11,20 +11,24 @@
 import { Tag as CborTag } from "cbor-x/index-no-eval";
 import { MAX_BIGINT_BYTES } from "./guard.ts";
 import { FRAME_BYTES, type Limits } from "./limits.ts";
+import { Luggage } from "./luggage.ts";
 import { Tag } from "./message.ts";
 import { className, MethodFinder } from "./methods.ts";
-import { type LooseFrame, type LooseStream, NOTHING, type PackReport } from "./pack-report.ts";
+import type { PackReport } from "./pack-report.ts";
 import { Trail } from "./pack-trail.ts";
+import type { Departure, Homecoming, ReferencePort } from "./references.ts";
 import { shortenError, type WireError, writeError } from "./remote-error.ts";
 import { asStreamable, type Streamable } from "./streamable.ts";
 import { stringBytes } from "./text-bytes.ts";
-import { isTypedArray, type TypedArray, typedArrayTag } from "./typed-array.ts";
+import { isTypedArray, type TypedArray } from "./typed-array.ts";
 
 /** How values are packed. */
 export interface PackOptions {
   readonly limits: Pick<Limits, "maxDepth" | "maxItems" | "maxMessageBytes">;
   /** Whether errors cross with their stack traces. */
   readonly showStack: boolean;
+  /** What crosses by reference; absent where nothing does. */
+  readonly references?: ReferencePort | undefined;
 }
 
 /** Bytes that a number, a tag or a header takes at most. */
@@ -44,9 +48,7 @@ export class Packer implements PackReport {
   readonly #methods = new MethodFinder();
   bytes = 0;
   items = 0;
-  frames: readonly LooseFrame[] = NOTHING.frames;
-  streams: readonly LooseStream[] = NOTHING.streams;
-  signals: readonly AbortSignal[] = NOTHING.signals;
+  readonly luggage: Luggage = new Luggage();
 
   constructor(options: PackOptions) {
     this.#options = options;
@@ -86,9 +88,7 @@ export class Packer implements PackReport {
   #start(): void {
     this.bytes = 0;
     this.items = 0;
-    this.frames = NOTHING.frames;
-    this.streams = NOTHING.streams;
-    this.signals = NOTHING.signals;
+    this.luggage.clear();
     this.#trail.restart(undefined);
   }
 
@@ -118,6 +118,7 @@ export class Packer implements PackReport {
       case "object":
         return value === null ? null : this.#object(value);
       case "function":
+        return this.#reference(value, true) ?? this.#refuse("a function");
       case "symbol":
         throw this.#trail.refused(`a ${typeof value}`);
       default:
@@ -172,8 +173,10 @@ export class Packer implements PackReport {
     }
     const streamable = asStreamable(value);
     if (streamable) return this.#stream(streamable);
-    if (this.#methods.has(value))
-      throw this.#trail.refused(`an instance of ${className(value)}, whose class has methods`);
+    const hasMethods = this.#methods.has(value);
+    const reference = this.#reference(value, hasMethods);
+    if (reference) return reference;
+    if (hasMethods) this.#refuse(`an instance of ${className(value)}, whose class has methods`);
     return this.#record(value);
   }
 
@@ -229,14 +232,7 @@ export class Packer implements PackReport {
     this.bytes += value.byteLength;
     if (value.byteLength < FRAME_BYTES) return value instanceof Uint8Array ? new Uint8Array(value) : value.slice();
     this.items += FRAME_ITEMS;
-    // Not copied: large bytes stay their owner's, who leaves them alone until the far end has answered.
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    const content: [frame: number, type: number | undefined] = [0, typedArrayTag(value)];
-    const place = (frame: number): void => {
-      content[0] = frame;
-    };
-    this.frames = [...this.frames, { bytes, place }];
-    return new CborTag(content, Tag.FRAME);
+    return this.luggage.addFrame(value);
   }
 
   #wireError(thrown: unknown): WireError {
@@ -250,7 +246,8 @@ export class Packer implements PackReport {
 
   /** Packs a part that may be left out: when it fails, nothing of it counts. */
   #attempt(value: unknown): unknown {
-    const { bytes, items, frames } = this;
+    const { bytes, items } = this;
+    const { frames } = this.luggage;
     const comeBack = this.#trail.mark();
     try {
       if (this.#trail.isInside(value)) throw this.#trail.refused("a cycle");
@@ -261,32 +258,47 @@ export class Packer implements PackReport {
       this.#finish();
       return packed;
     } catch (error) {
-      Object.assign(this, { bytes, items, frames });
+      Object.assign(this, { bytes, items });
+      this.luggage.frames = frames;
       comeBack();
       throw error;
     }
   }
 
-  #stream({ iterable, kind }: Streamable): unknown {
-    if (!this.#allowStreams) throw this.#trail.refused("a stream in an error");
-    const content: [stream: number, kind: number] = [0, kind];
-    const place = (stream: number): void => {
-      content[0] = stream;
-    };
-    this.streams = [...this.streams, { iterable, place }];
+  #refuse(what: string): never {
+    throw this.#trail.refused(what);
+  }
+
+  /** Packs what the feature above lets cross by reference; nothing for anything else. */
+  #reference(value: object, hasMethods: boolean): unknown {
+    const found = this.#allowStreams ? this.#options.references?.pack(value, hasMethods) : undefined;
+    if (!found) return undefined;
     this.items += 2;
-    return new CborTag(content, Tag.STREAM);
+    if (isHomecoming(found)) {
+      for (const step of found) this.#value(step);
+      return new CborTag([...found], Tag.HOME);
+    }
+    return this.luggage.addReference(found);
+  }
+
+  #stream(streamable: Streamable): unknown {
+    if (!this.#allowStreams) this.#refuse("a stream in an error");
+    this.items += 2;
+    return this.luggage.addStream(streamable);
   }
 
   #signal(signal: AbortSignal): unknown {
     if (!this.#allowSignals) throw this.#trail.refused("an AbortSignal, which belongs to a call's arguments");
-    this.signals = [...this.signals, signal];
     this.items += 2;
-    return new CborTag([this.signals.length - 1, signal.aborted], Tag.SIGNAL);
+    return this.luggage.addSignal(signal);
   }
 
   #tooDeep(value: object): Error {
     if (this.#trail.isInside(value)) return this.#trail.refused("a reference to one of its own ancestors (a cycle)");
     return this.#trail.exceeded("maxDepth", this.#options.limits.maxDepth);
   }
+}
+
+function isHomecoming(found: Departure | Homecoming): found is Homecoming {
+  return Array.isArray(found);
 }

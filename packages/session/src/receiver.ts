@@ -11,6 +11,7 @@ import type { Deadlines } from "./deadlines.ts";
 import { SessionError } from "./errors.ts";
 import { CONTROL, ENTRY_LENGTH, Entry } from "./message.ts";
 import type { Counts, Outbox } from "./outbox.ts";
+import type { ReferencePort } from "./references.ts";
 import { readError } from "./remote-error.ts";
 import { ServedCall } from "./served-call.ts";
 import type { Serving } from "./serving.ts";
@@ -30,6 +31,7 @@ export interface ReceiverOptions {
   readonly calls: Calls;
   readonly serving: Serving;
   readonly streams: Streams;
+  readonly references: ReferencePort | undefined;
   control(message: readonly unknown[]): void;
   sendAck(ack: number): void;
 }
@@ -85,7 +87,8 @@ export class Receiver {
 
   /** Takes one message. Throws a `SessionError` when the protocol does not allow it. */
   receive(frames: Frames, bytes: number): void {
-    const { limits, codec } = this.#options.settings;
+    const { settings, streams, references } = this.#options;
+    const { limits, codec } = settings;
     if (bytes > limits.maxMessageBytes + OVERHEAD_BYTES) {
       const message = `The far end sent ${bytes} bytes in one message, beyond maxMessageBytes, ${limits.maxMessageBytes}`;
       throw new SessionError("LIMIT_EXCEEDED", message);
@@ -97,7 +100,7 @@ export class Receiver {
       this.#options.control(message);
       return;
     }
-    this.#unpacker = tagged ? new Unpacker(frames, this.#options.settings.errors, this.#options.streams) : undefined;
+    this.#unpacker = tagged ? new Unpacker(frames, settings.errors, streams, references) : undefined;
     this.#batch(message, bytes);
   }
 
@@ -210,7 +213,17 @@ export class Receiver {
       case Entry.STREAM_STOP:
         streams.onStop(message[at]);
         break;
+      case Entry.RELEASE:
+        this.#release(message[at], message[at + 1]);
+        break;
     }
+  }
+
+  #release(reference: unknown, count: unknown): void {
+    if (!isNumber(reference) || !isNumber(count)) {
+      throw new SessionError("MALFORMED", `The far end let go of reference ${String(reference)}`);
+    }
+    this.#options.references?.released(reference, count);
   }
 
   #call(id: unknown, target: unknown, args: unknown, options: unknown): void {

@@ -13,6 +13,7 @@ import type { Agreement } from "./opening.ts";
 import type { Outbox } from "./outbox.ts";
 import { NOTHING, type PackReport } from "./pack-report.ts";
 import { Packer } from "./packer.ts";
+import type { ReferencePort } from "./references.ts";
 import { checkTimeout, type SessionSettings } from "./settings.ts";
 import { Streams } from "./streams.ts";
 import { traceCall } from "./traced-call.ts";
@@ -23,6 +24,7 @@ export interface SenderOptions {
   readonly agreement: Agreement;
   readonly deadlines: Deadlines;
   readonly outbox: Outbox;
+  readonly references: ReferencePort | undefined;
 }
 
 /** Packs what this end says and puts it in the outbox. */
@@ -34,10 +36,10 @@ export class Sender {
   readonly #packer: Packer;
   #over = false;
 
-  constructor({ settings, agreement, deadlines, outbox }: SenderOptions) {
+  constructor({ settings, agreement, deadlines, outbox, references }: SenderOptions) {
     this.#settings = settings;
     this.#outbox = outbox;
-    this.#packer = new Packer({ limits: agreement.peerLimits, showStack: settings.showStacks });
+    this.#packer = new Packer({ limits: agreement.peerLimits, showStack: settings.showStacks, references });
     this.calls = new Calls({
       deadlines,
       cancel: (id, reason) => this.#tell(this.#packer, Entry.CANCEL, id, this.#packer.packError(reason)),
@@ -61,7 +63,7 @@ export class Sender {
   /** Makes a notification; throws what keeps it from leaving. */
   notify(target: unknown, args: readonly unknown[]): void {
     const packed = this.#packer.packArguments(target, args);
-    if (this.#packer.signals.length > 0) {
+    if (this.#packer.luggage.signals.length > 0) {
       const message = "A notification carries no AbortSignal: it has no end at which to let it go";
       throw new SessionError("NOT_SERIALIZABLE", message, { outcome: "notSent" });
     }
@@ -86,13 +88,18 @@ export class Sender {
     this.#tell(this.#packer, Entry.ERROR, id, this.#packer.packError(error));
   }
 
+  /** Lets go of something of the far end's that arrived so many times. */
+  release(reference: number, count: number): void {
+    this.#tell(NOTHING, Entry.RELEASE, reference, count);
+  }
+
   #callPlain(target: unknown, args: readonly unknown[]): Promise<unknown> {
     const packed = this.#packer.packArguments(target, args);
     const fields = this.#reserve();
     const id = this.calls.nextId();
     fields.push(Entry.CALL, id, target, packed);
     const timeoutMs = this.#settings.callTimeoutMs;
-    const watch = { timeoutMs, signal: undefined, signals: this.#packer.signals };
+    const watch = { timeoutMs, signal: undefined, signals: this.#packer.luggage.signals };
     const answer = this.calls.wait(id, target, this.#outbox.nextSeq, watch);
     this.#outbox.commit();
     return answer;
@@ -110,7 +117,7 @@ export class Sender {
       ...(metadata && { m: { ...metadata } }),
     };
     fields.push(Entry.CALL_WITH, id, target, packed, wire);
-    const watch = { timeoutMs, signal, signals: this.#packer.signals };
+    const watch = { timeoutMs, signal, signals: this.#packer.luggage.signals };
     const answer = this.calls.wait(id, target, this.#outbox.nextSeq, watch);
     this.#outbox.commit();
     return answer;
@@ -142,10 +149,11 @@ export class Sender {
 
   /** Makes room for what was packed last; the streams in it get their numbers. */
   #reserve(must = false): unknown[] {
-    const { streams } = this.#packer;
+    const { streams, references } = this.#packer.luggage;
     if (streams.length > 0) this.streams.require(streams.length);
     const fields = this.#outbox.reserve(this.#packer, must);
     for (const stream of streams) stream.place(this.streams.open(stream.iterable));
+    for (const reference of references) reference.place();
     return fields;
   }
 

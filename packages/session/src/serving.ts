@@ -8,6 +8,7 @@ import { targetName } from "./calls.ts";
 import { runInContext } from "./context.ts";
 import type { AccessOptions } from "./credentials.ts";
 import { SessionError, toError } from "./errors.ts";
+import type { ReferencePort } from "./references.ts";
 import type { ServedCall } from "./served-call.ts";
 import type { Tracing } from "./tracing.ts";
 
@@ -17,6 +18,8 @@ export interface Handler {
   call(target: unknown, args: readonly unknown[]): unknown;
   /** Runs a notification; whatever it returns is ignored, whatever it throws goes to `onError`. */
   notify(target: unknown, args: readonly unknown[]): unknown;
+  /** What crosses by reference. Default: nothing does. */
+  readonly references?: ReferencePort | undefined;
   /** Names a deed for `authorize` and for spans. Default: a `call` or `notify` of the target's name. */
   describe?(target: unknown, kind: "call" | "notify"): Deed;
   /** Called after the far end forgot the session: what it kept for this end is gone. */

@@ -95,6 +95,11 @@ export class Session implements AsyncDisposable {
     this.#keeper.conversation.notify(target, args);
   }
 
+  /** Tells the far end that this end lets go of something that arrived so many times. Does nothing once the session is over. */
+  release(reference: number, count: number): void {
+    this.#keeper.conversation.release(reference, count);
+  }
+
   /** Measures a round trip through the far end's event loop, in ms. Rejects when the session ends or the signal aborts. */
   ping({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<number> {
     return this.#keeper.conversation.ping(signal);

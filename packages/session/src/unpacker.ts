@@ -8,6 +8,7 @@ import type { Frames } from "@fourwire/transport";
 import { Tag as CborTag } from "cbor-x/index-no-eval";
 import { SessionError } from "./errors.ts";
 import { Tag } from "./message.ts";
+import type { ReferencePort } from "./references.ts";
 import { type ErrorClasses, readError } from "./remote-error.ts";
 import type { Streams } from "./streams.ts";
 import { typedArrayOf } from "./typed-array.ts";
@@ -21,8 +22,16 @@ export class Unpacker {
   readonly #classes: ErrorClasses;
   readonly #streams: Pick<Streams, "accept">;
 
-  constructor(frames: Frames, classes: ErrorClasses, streams: Pick<Streams, "accept">) {
+  readonly #references: ReferencePort | undefined;
+
+  constructor(
+    frames: Frames,
+    classes: ErrorClasses,
+    streams: Pick<Streams, "accept">,
+    references: ReferencePort | undefined,
+  ) {
     this.#streams = streams;
+    this.#references = references;
     this.#frames = frames;
     this.#classes = classes;
   }
@@ -62,9 +71,25 @@ export class Unpacker {
         return readError(this.unpack(content), this.#classes) ?? refuse("an error");
       case Tag.STREAM:
         return this.#stream(content);
+      case Tag.REFERENCE:
+        return this.#reference(content);
+      case Tag.HOME:
+        return this.#home(content);
       default:
         throw new SessionError("MALFORMED", `The far end sent tag ${tag.tag}, which this version does not know`);
     }
+  }
+
+  #reference(content: unknown): object {
+    const [reference, kind]: unknown[] = Array.isArray(content) ? content : [];
+    if (!this.#references || !isCount(reference) || !isCount(kind)) return refuse("a reference");
+    return this.#references.arrive(reference, kind);
+  }
+
+  #home(content: unknown): unknown {
+    const [reference, ...path]: unknown[] = Array.isArray(content) ? content : [];
+    if (!this.#references || !isCount(reference) || !path.every(isText)) return refuse("a reference");
+    return this.#references.home(reference, path);
   }
 
   #stream(content: unknown): unknown {
@@ -87,4 +112,12 @@ function readSignal(content: unknown, signals: SignalSource | undefined): AbortS
 
 function refuse(what: string): never {
   throw new SessionError("MALFORMED", `The far end sent ${what} that is not what its tag promises`);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
