@@ -4,12 +4,15 @@
  * @module
  */
 
-import { type OpenOptions, openSession } from "@fourwire/session";
+import { completeLimits, type OpenOptions, openSession, toError } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
-import { ClientConnection } from "./connection.ts";
+import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
-import { createRemote } from "./remote.ts";
+import { Exposure } from "./exposure.ts";
 import type { Remote } from "./types.ts";
+
+/** What stands where a server has its root: an end that connected has none. */
+const NO_ROOT = Object.freeze({});
 
 /** How a proxy connects. */
 export interface ConnectOptions extends Omit<OpenOptions, "handler"> {
@@ -37,22 +40,26 @@ export async function connect<Object extends object>(
   options: ConnectOptions,
 ): Promise<Remote<Object> & AsyncDisposable> {
   const { transport, name, onError = () => undefined } = options;
-  const connection = new ClientConnection(address, (error) =>
-    onError(error instanceof Error ? error : new Error(String(error))),
-  );
+  const { maxReferences } = completeLimits(options.limits);
+  const exposure = new Exposure(NO_ROOT);
+  const created: { endpoint?: Endpoint } = {};
   const session = await openSession(transport, address, {
     ...options,
     errors: { ProxyError, ...options.errors },
-    handler: () => connection,
+    handler: (own) => {
+      const report = (error: unknown): void => onError(toError(error));
+      created.endpoint = new Endpoint({
+        session: own,
+        address,
+        root: undefined,
+        exposure,
+        maxReferences,
+        onError: report,
+      });
+      return created.endpoint;
+    },
   });
-  connection.attach(session);
-  const remote = createRemote({
-    connection,
-    path: name === undefined ? [] : [name],
-    options: undefined,
-    isRoot: true,
-    close: () => session.close(),
-  });
+  const remote = created.endpoint?.rootProxy(name, () => session.close());
   // The proxy's shape is the served object's, which only the caller knows.
   return remote as Remote<Object> & AsyncDisposable;
 }

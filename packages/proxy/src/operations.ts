@@ -10,7 +10,8 @@
 import type { CallOptions, Peer, SessionError, SessionStats, StateChange } from "@fourwire/session";
 import type { Description } from "./description.ts";
 import { Operation } from "./operation.ts";
-import { createRemote, nodeOf } from "./remote.ts";
+import { createRemote, operate } from "./remote.ts";
+import { memberOf, nodeOf } from "./remote-node.ts";
 import type { RemoteMember, RemoteOf, SettableName } from "./types.ts";
 
 /**
@@ -24,8 +25,7 @@ export async function set<Object, Name extends SettableName<Object>>(
   name: Name,
   value: Object[Name],
 ): Promise<void> {
-  const { connection, path, options } = nodeOf(proxy, "set");
-  await connection.operate(Operation.SET, [...path, String(name)], [value], options);
+  await operate(memberOf(nodeOf(proxy, "set"), String(name)), Operation.SET, [value]);
 }
 
 /**
@@ -54,16 +54,24 @@ export function at<Object, Name extends keyof Object & string>(
   proxy: RemoteOf<Object>,
   name: Name,
 ): RemoteMember<Object[Name]> {
-  const { connection, path, options } = nodeOf(proxy, "at");
-  const member = createRemote({ connection, path: [...path, name], options, isRoot: false, close: undefined });
-  return retype(member);
+  return retype(createRemote(memberOf(nodeOf(proxy, "at"), name)));
 }
 
 /** Lists the members of a remote object: names, kinds, arity. Runs no getter. */
 export async function describe(proxy: object): Promise<Description> {
-  const { connection, path, options } = nodeOf(proxy, "describe");
-  const description: unknown = await connection.operate(Operation.DESCRIBE, path, [], options);
-  return retype(description);
+  return retype(await operate(nodeOf(proxy, "describe"), Operation.DESCRIBE, []));
+}
+
+/**
+ * Lets go of an object that was received by reference: the other end need not
+ * keep it for this one any more. Calls on it reject with `REFERENCE_LOST`.
+ *
+ * `using` does the same at the end of a block. What nobody uses any more is let
+ * go of when it is collected, which may be late. Does nothing to a root.
+ */
+export function release(proxy: object): void {
+  const { endpoint, imported } = nodeOf(proxy, "release");
+  if (imported) endpoint.references.release(imported);
 }
 
 /** The connection that a proxy uses. */
@@ -83,7 +91,7 @@ export interface Agent {
 
 /** Returns the connection that a proxy uses. */
 export function agentOf(proxy: object): Agent {
-  const { session } = nodeOf(proxy, "agentOf").connection;
+  const { session } = nodeOf(proxy, "agentOf").endpoint;
   return {
     get peer() {
       return session.peer;

@@ -37,30 +37,36 @@ interface ConnectedSlot {
 
 interface Subscription {
   readonly id: number;
-  readonly path: readonly string[];
+  readonly place: SignalPlace;
   readonly slots: Map<AnySlot, ConnectedSlot>;
   /** Settles when the server has connected, so that the next emission comes. */
   readonly confirmed: Promise<unknown>;
 }
 
+/** Where a signal is. */
+export interface SignalPlace {
+  readonly reference: number;
+  readonly path: readonly string[];
+}
+
 /** The signals that a client is connected to: one subscription each, however many slots. */
 export class RemoteSignals {
-  readonly #session: () => Session;
+  readonly #session: Session;
   readonly #onError: (error: unknown) => void;
   readonly #byPath = new Map<string, Subscription>();
   readonly #byId = new Map<number, Subscription>();
   #lastId = 0;
 
-  constructor(session: () => Session, onError: (error: unknown) => void) {
+  constructor(session: Session, onError: (error: unknown) => void) {
     this.#session = session;
     this.#onError = onError;
   }
 
   /** Connects a slot and resolves when the next emission is sure to reach it. A slot that is connected already stays where it is. */
-  async connect(path: readonly string[], slot: AnySlot, options: ConnectSlotOptions = {}): Promise<Connection> {
+  async connect(place: SignalPlace, slot: AnySlot, options: ConnectSlotOptions = {}): Promise<Connection> {
     const { signal } = options;
     signal?.throwIfAborted();
-    const subscription = this.#byPath.get(keyOf(path)) ?? this.#subscribe(path);
+    const subscription = this.#byPath.get(keyOf(place)) ?? this.#subscribe(place);
     const known = subscription.slots.get(slot);
     const connected = known ?? {
       onLost: options.onLost,
@@ -69,7 +75,7 @@ export class RemoteSignals {
     };
     // A slot that was connected anew since is another connection's.
     const disconnect = async (): Promise<void> => {
-      if (!connected.over.signal.aborted) await this.disconnect(path, slot);
+      if (!connected.over.signal.aborted) await this.disconnect(place, slot);
     };
     if (!known) {
       subscription.slots.set(slot, connected);
@@ -83,32 +89,38 @@ export class RemoteSignals {
   /** Connects everything anew: the server forgot this client. */
   restore(): void {
     for (const subscription of [...this.#byPath.values()]) {
-      this.#request(subscription.path, subscription.id).then(
-        () => {
-          for (const { onGap } of [...subscription.slots.values()]) onGap?.();
-        },
-        (error: unknown) => {
-          this.#forget(subscription);
-          this.#onError(error);
-        },
-      );
+      // What was reached by reference is gone with the reference; only paths from the root lead there anew.
+      if (subscription.place.reference !== ROOT) this.#forget(subscription);
+      else this.#reconnect(subscription);
     }
   }
 
+  #reconnect(subscription: Subscription): void {
+    this.#request(subscription.place, subscription.id).then(
+      () => {
+        for (const { onGap } of [...subscription.slots.values()]) onGap?.();
+      },
+      (error: unknown) => {
+        this.#forget(subscription);
+        this.#onError(error);
+      },
+    );
+  }
+
   /** Says whether a slot of this client is connected. */
-  has(path: readonly string[]): boolean {
-    return this.#byPath.has(keyOf(path));
+  has(place: SignalPlace): boolean {
+    return this.#byPath.has(keyOf(place));
   }
 
   /** Disconnects a slot, or every slot of this client when none is given. Others' slots stay. */
-  async disconnect(path: readonly string[], slot?: AnySlot): Promise<void> {
-    const subscription = this.#byPath.get(keyOf(path));
+  async disconnect(place: SignalPlace, slot?: AnySlot): Promise<void> {
+    const subscription = this.#byPath.get(keyOf(place));
     if (!subscription) return;
     removeSlots(subscription, slot);
     if (subscription.slots.size > 0) return;
     this.#forget(subscription);
-    const session = this.#session();
-    if (session.open) await session.call([Operation.DISCONNECT, ROOT, ...path], [subscription.id]);
+    const { reference, path } = place;
+    if (this.#session.open) await this.#session.call([Operation.DISCONNECT, reference, ...path], [subscription.id]);
   }
 
   /** Hands a notification to the slots. */
@@ -125,25 +137,25 @@ export class RemoteSignals {
     }
   }
 
-  #subscribe(path: readonly string[]): Subscription {
+  #subscribe(place: SignalPlace): Subscription {
     this.#lastId += 1;
     const id = this.#lastId;
-    const confirmed = this.#request(path, id);
-    const subscription: Subscription = { id, path, slots: new Map(), confirmed };
-    this.#byPath.set(keyOf(path), subscription);
+    const confirmed = this.#request(place, id);
+    const subscription: Subscription = { id, place, slots: new Map(), confirmed };
+    this.#byPath.set(keyOf(place), subscription);
     this.#byId.set(id, subscription);
     confirmed.catch(() => this.#forget(subscription));
     return subscription;
   }
 
-  #request(path: readonly string[], id: number): Promise<unknown> {
-    return this.#session().call([Operation.CONNECT, ROOT, ...path], [id]);
+  #request({ reference, path }: SignalPlace, id: number): Promise<unknown> {
+    return this.#session.call([Operation.CONNECT, reference, ...path], [id]);
   }
 
   #forget(subscription: Subscription): void {
     removeSlots(subscription);
     this.#byId.delete(subscription.id);
-    const key = keyOf(subscription.path);
+    const key = keyOf(subscription.place);
     if (this.#byPath.get(key) === subscription) this.#byPath.delete(key);
   }
 }
@@ -156,6 +168,6 @@ function removeSlots({ slots }: Subscription, slot?: AnySlot): void {
   }
 }
 
-function keyOf(path: readonly string[]): string {
-  return JSON.stringify(path);
+function keyOf({ reference, path }: SignalPlace): string {
+  return JSON.stringify([reference, ...path]);
 }

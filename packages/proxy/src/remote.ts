@@ -4,24 +4,11 @@
  * @module
  */
 
-import type { ClientConnection, ProxyOptions } from "./connection.ts";
-import { Operation } from "./operation.ts";
+import { Operation, ROOT } from "./operation.ts";
+import { checkHeld, ReferenceKind } from "./references.ts";
+import { memberOf, NODE, type RemoteNode } from "./remote-node.ts";
 import type { ConnectSlotOptions } from "./remote-signal.ts";
 import type { Slot } from "./signal.ts";
-
-/** Where a proxy points, and how it calls. */
-export interface RemoteNode {
-  readonly connection: ClientConnection;
-  readonly path: readonly string[];
-  readonly options: ProxyOptions | undefined;
-  /** Whether this is a root, which is not a promise of anything. */
-  readonly isRoot: boolean;
-  /** Closes the connection, on the proxy that `connect` returned. */
-  readonly close: (() => Promise<void>) | undefined;
-}
-
-/** The key under which a proxy gives its node to this package, and to nobody else. */
-const NODE = Symbol("fourwire.node");
 
 /** The most member proxies that one proxy keeps; programs that compute names must not grow it for ever. */
 const MAX_CACHED = 256;
@@ -31,17 +18,16 @@ export function createRemote(node: RemoteNode): object {
   return new Proxy(createTarget(node), new RemoteHandler(node));
 }
 
-/** Finds where a proxy points. Throws a `TypeError` for anything else. */
-export function nodeOf(proxy: unknown, user: string): RemoteNode {
-  const isProxy = typeof proxy === "function" || (typeof proxy === "object" && proxy !== null);
-  const node: unknown = isProxy ? Reflect.get(proxy, NODE) : undefined;
-  if (!isNode(node)) throw new TypeError(`${user}: expected a proxy made by connect`);
-  return node;
+/** Sends an operation on what a node points at. Rejects with `REFERENCE_LOST` when that is gone. */
+export async function operate(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
+  if (node.imported) checkHeld(node.imported);
+  return await node.endpoint.send(node, operation, args);
 }
 
 /** Names a node in messages: its address and path. */
 function describeNode(node: RemoteNode): string {
-  return `${node.connection.address}#${node.path.join(".")}`;
+  const start = node.reference === ROOT ? "" : `${node.reference}:`;
+  return `${node.endpoint.address}#${start}${node.path.join(".")}`;
 }
 
 /**
@@ -49,7 +35,8 @@ function describeNode(node: RemoteNode): string {
  * turn out to be a method, so it must be callable.
  */
 function createTarget(node: RemoteNode): object {
-  const target = node.isRoot ? {} : () => undefined;
+  const isObject = node.isResolved && node.kind !== ReferenceKind.FUNCTION;
+  const target = isObject ? {} : () => undefined;
   const text = `[Remote ${describeNode(node)}]`;
   // Configurable, as the proxy answers differently from its target, which only such properties may.
   Object.defineProperty(target, Symbol.for("nodejs.util.inspect.custom"), { value: () => text, configurable: true });
@@ -75,12 +62,13 @@ class RemoteHandler implements ProxyHandler<object> {
   }
 
   apply(_target: object, _self: unknown, args: unknown[]): unknown {
-    const { connection, path, options } = this.#node;
-    const last = path[path.length - 1];
-    // The root is no signal, so its own `connect` and `disconnect` are methods like others.
-    const isSlotCall = path.length > 1 && (last === "connect" || last === "disconnect");
-    const done = isSlotCall ? applySignal(this.#node, last, args) : undefined;
-    return done ?? connection.invoke(path, args, options);
+    const node = this.#node;
+    const { path, endpoint, imported } = node;
+    if (!imported) return (isSlotCall(node) && applySignal(node, args)) || endpoint.send(node, Operation.CALL, args);
+    const answer = (isSlotCall(node) && applySignal(node, args)) || operate(node, Operation.CALL, args);
+    // Whoever was given a callback calls it and goes on: that its owner is gone is not theirs to handle.
+    if (path.length === 0) answer.catch(() => undefined);
+    return answer;
   }
 
   set(_target: object, name: string | symbol): never {
@@ -105,7 +93,7 @@ class RemoteHandler implements ProxyHandler<object> {
 
   #reserved(name: string): unknown {
     if (name === "toJSON") return () => `[Remote ${describeNode(this.#node)}]`;
-    if (this.#node.isRoot) return undefined;
+    if (this.#node.isResolved) return undefined;
     if (name === "then") return this.#then;
     return name === "catch" ? this.#catch : this.#finally;
   }
@@ -115,6 +103,7 @@ class RemoteHandler implements ProxyHandler<object> {
     if (name === Symbol.toPrimitive) return () => `[Remote ${describeNode(this.#node)}]`;
     if (name === Symbol.toStringTag) return "Remote";
     if (name === Symbol.asyncDispose) return this.#node.close;
+    if (name === Symbol.dispose) return this.#dispose();
     return undefined;
   }
 
@@ -123,26 +112,36 @@ class RemoteHandler implements ProxyHandler<object> {
   readonly #catch = (onRejected: (reason: unknown) => unknown): Promise<unknown> => this.#read().catch(onRejected);
   readonly #finally = (onSettled: () => void): Promise<unknown> => this.#read().finally(onSettled);
 
+  #dispose(): (() => void) | undefined {
+    const { imported, isResolved, endpoint } = this.#node;
+    return imported && isResolved ? () => endpoint.references.release(imported) : undefined;
+  }
+
   #read(): Promise<unknown> {
-    const { connection, path, options } = this.#node;
-    return connection.operate(Operation.GET, path, [], options);
+    return operate(this.#node, Operation.GET, []);
   }
 }
 
 function createMember(parent: RemoteNode, name: string): object {
-  const { connection, path, options } = parent;
-  return createRemote({ connection, path: [...path, name], options, isRoot: false, close: undefined });
+  return createRemote(memberOf(parent, name));
+}
+
+/** Says whether a call may be about slots. The root is no signal, so its own `connect` and `disconnect` are methods like others. */
+function isSlotCall({ path, reference }: RemoteNode): boolean {
+  const last = path[path.length - 1];
+  return (last === "connect" || last === "disconnect") && (path.length > 1 || reference !== ROOT);
 }
 
 /** Slots live here, so connecting one is this end's work first. Returns nothing for what is not about slots. */
-function applySignal(node: RemoteNode, name: "connect" | "disconnect", args: unknown[]): Promise<unknown> | undefined {
-  const { signals } = node.connection;
-  const signal = node.path.slice(0, -1);
+function applySignal(node: RemoteNode, args: unknown[]): Promise<unknown> | undefined {
+  const { signals } = node.endpoint;
+  const place = { ...node, path: node.path.slice(0, -1) };
+  const isDisconnect = node.path.at(-1) === "disconnect";
   const [slot, options] = args;
-  if (name === "disconnect" && args.length === 0 && signals.has(signal)) return signals.disconnect(signal);
+  if (isDisconnect && args.length === 0 && signals.has(place)) return signals.disconnect(place);
   if (!isSlot(slot)) return undefined;
-  if (name === "disconnect") return signals.disconnect(signal, slot);
-  return signals.connect(signal, slot, isSlotOptions(options) ? options : {});
+  if (isDisconnect) return signals.disconnect(place, slot);
+  return signals.connect(place, slot, isSlotOptions(options) ? options : {});
 }
 
 function isSlot(value: unknown): value is Slot<readonly unknown[]> {
@@ -151,8 +150,4 @@ function isSlot(value: unknown): value is Slot<readonly unknown[]> {
 
 function isSlotOptions(value: unknown): value is ConnectSlotOptions {
   return typeof value === "object" && value !== null;
-}
-
-function isNode(value: unknown): value is RemoteNode {
-  return typeof value === "object" && value !== null && "connection" in value && "path" in value;
 }

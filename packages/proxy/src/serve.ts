@@ -4,10 +4,17 @@
  * @module
  */
 
-import { type ServeOptions as SessionServeOptions, type SessionServer, serveSessions } from "@fourwire/session";
+import {
+  completeLimits,
+  type ServeOptions as SessionServeOptions,
+  type SessionServer,
+  serveSessions,
+  toError,
+} from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
+import { Endpoint } from "./endpoint.ts";
+import { ProxyError } from "./errors.ts";
 import { Exposure, type ExposureOptions } from "./exposure.ts";
-import { ServedObject } from "./served-object.ts";
 
 /** How an object is served. */
 export interface ServeOptions extends SessionServeOptions, ExposureOptions {
@@ -45,11 +52,16 @@ export async function serve(object: object, address: string | undefined, options
   }
   const exposure = new Exposure(object, options);
   const { onError = () => undefined } = options;
+  const { maxReferences } = completeLimits(options.limits);
   const server = await serveSessions(
     options.transport,
     address,
-    (session) => new ServedObject(object, exposure, session, onError),
-    options,
+    (session) => {
+      const report = (error: unknown): void => onError(toError(error));
+      const { address: bound } = session.peer;
+      return new Endpoint({ session, address: bound, root: object, exposure, maxReferences, onError: report });
+    },
+    { ...options, errors: { ProxyError, ...options.errors } },
   );
   return createServer(server);
 }

@@ -13,6 +13,7 @@ export type { Outcome, SessionErrorCode, SessionErrorOptions } from "./errors.ts
 export { SessionError, toError } from "./errors.ts";
 export type { Heartbeat, LimitOptions, Limits, Parking, Reconnect } from "./limits.ts";
 export {
+  completeLimits,
   DEFAULT_CALL_TIMEOUT_MS,
   DEFAULT_HEARTBEAT,
   DEFAULT_LIMITS,

@@ -1,0 +1,101 @@
+/**
+ * One end of a connection: what its proxies share, and what it serves.
+ *
+ * @module
+ */
+
+import type { Deed, Handler, Session } from "@fourwire/session";
+import type { Exposure } from "./exposure.ts";
+import { Notice, Operation, ROOT } from "./operation.ts";
+import { References } from "./references.ts";
+import { Relays } from "./relay.ts";
+import { createRemote } from "./remote.ts";
+import { findNode, type ProxyConnection, type RemoteNode } from "./remote-node.ts";
+import { RemoteSignals } from "./remote-signal.ts";
+import { ServedObjects } from "./served-objects.ts";
+
+/** What an end is made of. */
+export interface EndpointOptions {
+  readonly session: Session;
+  readonly address: string;
+  /** What the far end starts at; absent at the end that connected. */
+  readonly root: object | undefined;
+  readonly exposure: Exposure;
+  readonly maxReferences: number;
+  onError(error: unknown): void;
+}
+
+/** Both halves of one end: it calls what is there, and runs what is here. */
+export class Endpoint implements Handler, ProxyConnection {
+  readonly address: string;
+  readonly session: Session;
+  readonly signals: RemoteSignals;
+  readonly references: References;
+  readonly #served: ServedObjects;
+
+  constructor({ session, address, root, exposure, maxReferences, onError }: EndpointOptions) {
+    this.session = session;
+    this.address = address;
+    this.signals = new RemoteSignals(session, onError);
+    this.references = new References({
+      maxReferences,
+      find: (value) => this.#find(value),
+      create: (imported, kind) => createRemote(this.#nodeOf({ reference: imported.reference, imported, kind })),
+      release: (reference, count) => session.release(reference, count),
+    });
+    const relays = new Relays(session, onError);
+    this.#served = new ServedObjects({ root, exposure, relays, references: this.references });
+    void session.closed.then(() => this.references.clear("the session is over"));
+  }
+
+  /** Makes the proxy of the far end's root, or of a member of it. */
+  rootProxy(name: string | undefined, close: () => Promise<void>): object {
+    const node = this.#nodeOf({ reference: ROOT, imported: undefined, kind: undefined });
+    return createRemote({ ...node, path: name === undefined ? [] : [name], close });
+  }
+
+  /** Sends an operation on what a node points at. */
+  send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
+    const { reference, path, options } = node;
+    const [only] = path;
+    // The commonest target travels as one string.
+    const isShort = operation === Operation.CALL && reference === ROOT && path.length === 1 && only !== undefined;
+    const target = isShort ? only : [operation, reference, ...path];
+    return options?.oneWay ? this.#sendOneWay(target, args) : this.session.call(target, args, options);
+  }
+
+  call(target: unknown, args: readonly unknown[]): unknown {
+    return this.#served.call(target, args);
+  }
+
+  notify(target: unknown, args: readonly unknown[]): unknown {
+    const [notice, id]: unknown[] = Array.isArray(target) ? target : [];
+    if (notice === Notice.EMITTED || notice === Notice.LOST) return this.signals.receive(notice, id, args);
+    return this.#served.call(target, args);
+  }
+
+  describe(target: unknown): Deed {
+    return this.#served.describe(target);
+  }
+
+  reset(): void {
+    this.references.clear("the far end no longer knows it");
+    this.signals.restore();
+  }
+
+  #nodeOf(place: Pick<RemoteNode, "reference" | "imported" | "kind">): RemoteNode {
+    return { ...place, endpoint: this, path: [], options: undefined, isResolved: true, close: undefined };
+  }
+
+  #find(value: object): RemoteNode["imported"] | "root" {
+    const node = findNode(value);
+    if (node?.endpoint !== this) return undefined;
+    if (!node.isResolved || node.path.length > 0)
+      throw new TypeError("A member of a remote object is no value; read it first");
+    return node.imported ?? "root";
+  }
+
+  async #sendOneWay(target: unknown, args: readonly unknown[]): Promise<void> {
+    this.session.notify(target, args);
+  }
+}

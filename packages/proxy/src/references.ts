@@ -1,0 +1,178 @@
+/**
+ * The objects behind the references of one connection, both ways.
+ *
+ * @module
+ */
+
+import { type Departure, type Homecoming, type ReferencePort, SessionError } from "@fourwire/session";
+import { ByReference, ByValue } from "./crossing.ts";
+import { ProxyError } from "./errors.ts";
+import { ROOT } from "./operation.ts";
+
+/** What a reference is to whoever receives it. */
+export const ReferenceKind = { OBJECT: 0, FUNCTION: 1 } as const;
+
+/** Something of the far end's, as long as this end holds it. */
+export interface Imported {
+  readonly reference: number;
+  /** How many times it arrived and was not let go of. */
+  count: number;
+  /** Why it can no longer be used. */
+  lost: string | undefined;
+}
+
+/** What the table needs to know of proxies, without knowing how they are made. */
+export interface ReferencesOptions {
+  readonly maxReferences: number;
+  /** Finds the reference behind a proxy of this connection. Throws for a proxy that is no value. */
+  find(value: object): Imported | "root" | undefined;
+  /** Makes the proxy of something that arrived. */
+  create(imported: Imported, kind: number): object;
+  /** Tells the far end that this end let go. */
+  release(reference: number, count: number): void;
+}
+
+interface Exported {
+  readonly value: object;
+  /** How many times it was sent and not let go of. */
+  count: number;
+}
+
+interface Held {
+  readonly imported: Imported;
+  readonly proxy: WeakRef<object>;
+}
+
+/**
+ * Keeps what this end sent by reference until the far end has let go of it as
+ * often as it was sent, and what arrived until nobody here uses it. From CapTP:
+ * counting what was sent, not who holds it, is what makes letting go safe while
+ * the same thing is on its way again.
+ */
+export class References implements ReferencePort {
+  readonly #options: ReferencesOptions;
+  readonly #exports = new Map<number, Exported>();
+  readonly #numbers = new Map<object, number>();
+  readonly #imports = new Map<number, Held>();
+  /** Lets go of what nobody here can reach any more; a backstop, as collection comes when it comes. */
+  readonly #forgotten = new FinalizationRegistry<Imported>((imported) => this.#letGo(imported));
+  #last = ROOT;
+
+  constructor(options: ReferencesOptions) {
+    this.#options = options;
+  }
+
+  /** The number of things of this end's that the far end holds. */
+  get exported(): number {
+    return this.#exports.size;
+  }
+
+  /** The number of things of the far end's that this end holds. */
+  get imported(): number {
+    return this.#imports.size;
+  }
+
+  pack(value: object, hasMethods: boolean): Departure | Homecoming | undefined {
+    if (value instanceof ByValue) return undefined;
+    const own = this.#options.find(value);
+    if (own === "root") return [ROOT];
+    if (own) return [checkHeld(own).reference];
+    if (value instanceof ByReference) return this.#departure(value.target);
+    return hasMethods ? this.#departure(value) : undefined;
+  }
+
+  arrive(reference: number, kind: number): object {
+    const held = this.#imports.get(reference);
+    const known = held?.proxy.deref();
+    if (held && known) {
+      held.imported.count += 1;
+      return known;
+    }
+    const { maxReferences, create } = this.#options;
+    if (this.#imports.size >= maxReferences) throw tooMany("The far end sent", maxReferences);
+    const imported: Imported = { reference, count: 1, lost: undefined };
+    const proxy = create(imported, kind);
+    this.#imports.set(reference, { imported, proxy: new WeakRef(proxy) });
+    this.#forgotten.register(proxy, imported, imported);
+    return proxy;
+  }
+
+  home(reference: number): object {
+    const exported = this.#exports.get(reference);
+    if (!exported)
+      throw new SessionError("MALFORMED", `The far end sent home reference ${reference}, which is not out`);
+    return exported.value;
+  }
+
+  released(reference: number, count: number): void {
+    const exported = this.#exports.get(reference);
+    if (!exported) return;
+    exported.count -= count;
+    if (exported.count > 0) return;
+    this.#exports.delete(reference);
+    this.#numbers.delete(exported.value);
+  }
+
+  /** Finds something of this end's by its number. Throws `REFERENCE_LOST`. */
+  get(reference: number): object {
+    const exported = this.#exports.get(reference);
+    if (!exported) throw new ProxyError("REFERENCE_LOST", `Reference ${reference} is no longer held here`);
+    return exported.value;
+  }
+
+  /** Lets go of something of the far end's. */
+  release(imported: Imported): void {
+    if (imported.lost !== undefined) return;
+    this.#forgotten.unregister(imported);
+    imported.lost = "it was released";
+    this.#letGo(imported);
+  }
+
+  /** Forgets everything, both ways: the far end is gone, or no longer knows this end. */
+  clear(why: string): void {
+    for (const { imported } of this.#imports.values()) {
+      this.#forgotten.unregister(imported);
+      imported.lost = why;
+    }
+    this.#imports.clear();
+    this.#exports.clear();
+    this.#numbers.clear();
+  }
+
+  #departure(value: object): Departure {
+    const { maxReferences } = this.#options;
+    if (this.#exports.size >= maxReferences && !this.#numbers.has(value)) throw tooMany("This end sent", maxReferences);
+    const kind = typeof value === "function" ? ReferenceKind.FUNCTION : ReferenceKind.OBJECT;
+    return { kind, depart: () => this.#depart(value) };
+  }
+
+  #depart(value: object): number {
+    const known = this.#numbers.get(value);
+    const exported = known === undefined ? undefined : this.#exports.get(known);
+    if (known !== undefined && exported) {
+      exported.count += 1;
+      return known;
+    }
+    this.#last += 1;
+    this.#exports.set(this.#last, { value, count: 1 });
+    this.#numbers.set(value, this.#last);
+    return this.#last;
+  }
+
+  #letGo(imported: Imported): void {
+    const { reference, count } = imported;
+    // The same reference may have arrived anew since its old proxy was collected.
+    if (this.#imports.get(reference)?.imported === imported) this.#imports.delete(reference);
+    this.#options.release(reference, count);
+  }
+}
+
+/** Returns a reference that is still held. Throws `REFERENCE_LOST`. */
+export function checkHeld(imported: Imported): Imported {
+  if (imported.lost === undefined) return imported;
+  throw new ProxyError("REFERENCE_LOST", `Reference ${imported.reference} cannot be used: ${imported.lost}`);
+}
+
+function tooMany(who: string, maxReferences: number): SessionError {
+  return new SessionError("LIMIT_EXCEEDED", `${who} more than ${maxReferences} references (maxReferences)`);
+}

@@ -1,0 +1,68 @@
+/**
+ * Where a proxy points.
+ *
+ * @module
+ */
+
+import type { CallOptions, Session } from "@fourwire/session";
+import type { Imported, References } from "./references.ts";
+import type { RemoteSignals } from "./remote-signal.ts";
+
+/** How a proxy makes its calls. */
+export interface ProxyOptions extends CallOptions {
+  /** Whether calls are notifications: sent, and not answered. */
+  readonly oneWay?: boolean | undefined;
+}
+
+/** The connection of a proxy, as the proxy sees it. */
+export interface ProxyConnection {
+  readonly address: string;
+  readonly session: Session;
+  readonly signals: RemoteSignals;
+  readonly references: References;
+  /** Sends an operation on what a node points at. */
+  send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown>;
+}
+
+/** Where a proxy points, and how it calls. */
+export interface RemoteNode {
+  readonly endpoint: ProxyConnection;
+  /** The number of what the path begins at. */
+  readonly reference: number;
+  /** What is known of that, when it arrived by reference. */
+  readonly imported: Imported | undefined;
+  /** What arrived: an object or a function. */
+  readonly kind: number | undefined;
+  readonly path: readonly string[];
+  readonly options: ProxyOptions | undefined;
+  /** Whether it stands for a thing itself, a root or a reference, which is not a promise of anything. */
+  readonly isResolved: boolean;
+  /** Closes the connection, on the proxy that `connect` returned. */
+  readonly close: (() => Promise<void>) | undefined;
+}
+
+/** The key under which a proxy gives its node to this package, and to nobody else. */
+export const NODE: unique symbol = Symbol("fourwire.node");
+
+/** Finds where a proxy points; nothing for anything else. */
+export function findNode(value: unknown): RemoteNode | undefined {
+  const isProxy = typeof value === "function" || (typeof value === "object" && value !== null);
+  const node: unknown = isProxy ? Reflect.get(value, NODE) : undefined;
+  return isNode(node) ? node : undefined;
+}
+
+/** Finds where a proxy points. Throws a `TypeError` for anything else. */
+export function nodeOf(proxy: unknown, user: string): RemoteNode {
+  const node = findNode(proxy);
+  if (!node) throw new TypeError(`${user}: expected a proxy made by connect`);
+  return node;
+}
+
+/** Points at a member. */
+export function memberOf(parent: RemoteNode, name: string): RemoteNode {
+  return { ...parent, path: [...parent.path, name], isResolved: false, close: undefined };
+}
+
+function isNode(value: unknown): value is RemoteNode {
+  return typeof value === "object" && value !== null && "endpoint" in value && "path" in value;
+}
