@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Deed, Handler, Session } from "@fourwire/session";
+import { type Deed, type Handler, type Session, SessionError } from "@fourwire/session";
 import type { Exposure } from "./exposure.ts";
 import { Notice, Operation, ROOT } from "./operation.ts";
 import { References } from "./references.ts";
@@ -38,6 +38,7 @@ export class Endpoint implements Handler, ProxyConnection {
     this.address = address;
     this.signals = new RemoteSignals(session, onError);
     this.references = new References({
+      root,
       maxReferences,
       find: (value) => this.#find(value),
       create: (imported, kind) => createRemote(this.#nodeOf({ reference: imported.reference, imported, kind })),
@@ -87,15 +88,20 @@ export class Endpoint implements Handler, ProxyConnection {
     return { ...place, endpoint: this, path: [], options: undefined, isResolved: true, close: undefined };
   }
 
-  #find(value: object): RemoteNode["imported"] | "root" {
+  #find(value: object): RemoteNode["imported"] | "root" | "foreign" {
     const node = findNode(value);
-    if (node?.endpoint !== this) return undefined;
-    if (!node.isResolved || node.path.length > 0)
-      throw new TypeError("A member of a remote object is no value; read it first");
+    if (!node) return undefined;
+    if (!node.isResolved || node.path.length > 0) throw memberIsNoValue();
+    if (node.endpoint !== this) return "foreign";
     return node.imported ?? "root";
   }
 
   async #sendOneWay(target: unknown, args: readonly unknown[]): Promise<void> {
     this.session.notify(target, args);
   }
+}
+
+function memberIsNoValue(): SessionError {
+  const message = "A member of a remote object is no value: read it first, or hand over the object";
+  return new SessionError("NOT_SERIALIZABLE", message, { outcome: "notSent" });
 }

@@ -4,13 +4,28 @@
  * @module
  */
 
+import { SessionError } from "@fourwire/session";
 import { type Collection, collectionMembers, collectionMethod, isCollection, readIndex } from "./collection.ts";
+import { ByReference } from "./crossing.ts";
 import { isSignal } from "./signal.ts";
 
-/** What a name leads to. */
+/**
+ * What a name leads to. Through what is `plain`, a field or a collection, only
+ * plain data may leave; what an object's own code gives, it gives.
+ */
 export type Member =
-  | { readonly kind: "method"; readonly arity: number; call(args: readonly unknown[]): unknown }
-  | { readonly kind: "property"; get(): unknown; readonly set: ((value: unknown) => void) | undefined }
+  | {
+      readonly kind: "method";
+      readonly plain: boolean;
+      readonly arity: number;
+      call(args: readonly unknown[]): unknown;
+    }
+  | {
+      readonly kind: "property";
+      readonly plain: boolean;
+      get(): unknown;
+      readonly set: ((value: unknown) => void) | undefined;
+    }
   /** A key that a plain object does not have yet. */
   | { readonly kind: "absent"; set(value: unknown): void };
 
@@ -105,7 +120,7 @@ export class Exposure {
     if (open && isMethod(value)) return methodMember(owner, value);
     if (!this.#mayHold(value, open)) return undefined;
     const set = (next: unknown): void => setField(owner, name, next);
-    return { kind: "property", get: () => value, set: this.#isSettable(descriptor) ? set : undefined };
+    return { kind: "property", plain: !open, get: () => value, set: this.#isSettable(descriptor) ? set : undefined };
   }
 
   /** What is held as it is stays: a signal has slots, an instance its users. */
@@ -123,6 +138,18 @@ export class Exposure {
     if (typeof value !== "object" || value === null) return true;
     if (isCollection(value)) return this.#declared(value).size === 0;
     return value instanceof Date || value instanceof Error || this.#isRecord(value);
+  }
+
+  /** Returns a value that is plain data all through. Throws `NOT_SERIALIZABLE` for one that holds something else. */
+  requirePlain(value: unknown, name: string): unknown {
+    if (isSignal(value)) return value;
+    for (const part of partsOf(value)) {
+      if (!(this.isData(part) || part instanceof ByReference)) {
+        const message = `"${name}" holds what is not plain data; expose it, or give it by a method`;
+        throw new SessionError("NOT_SERIALIZABLE", message);
+      }
+    }
+    return value;
   }
 
   /** Says whether an object is nothing but its fields: its classes declare nothing and extend no built-in one. */
@@ -154,19 +181,39 @@ export class Exposure {
   }
 }
 
+/** Walks a value and all that is in it, each once. */
+function* partsOf(value: unknown): Generator<unknown> {
+  const seen = new Set<unknown>();
+  const waiting = [value];
+  while (waiting.length > 0) {
+    const part = waiting.pop();
+    yield part;
+    if (typeof part !== "object" || part === null || seen.has(part)) continue;
+    seen.add(part);
+    waiting.push(...childrenOf(part));
+  }
+}
+
+function childrenOf(value: object): readonly unknown[] {
+  if (ArrayBuffer.isView(value)) return [];
+  if (value instanceof Map) return [...value.keys(), ...value.values()];
+  return value instanceof Set ? [...value] : Object.values(value);
+}
+
 function declaredMember(owner: object, { method, descriptor }: Declared): Member | undefined {
   if (method) return methodMember(owner, method);
   const { get, set } = descriptor;
   if (!get && !set) return undefined;
   return {
     kind: "property",
+    plain: false,
     get: () => (get ? Reflect.apply(get, owner, []) : undefined),
     set: set && ((value) => void Reflect.apply(set, owner, [value])),
   };
 }
 
 function methodMember(owner: object, method: Method): Member {
-  return { kind: "method", arity: method.length, call: (args) => Reflect.apply(method, owner, args) };
+  return { kind: "method", plain: false, arity: method.length, call: (args) => Reflect.apply(method, owner, args) };
 }
 
 function missingField(owner: object, name: string): Member {
@@ -185,9 +232,9 @@ function setField(owner: object, name: string, value: unknown): void {
 
 function collectionMember(owner: Collection, name: string): Member | undefined {
   const method = collectionMethod(owner, name);
-  if (method) return { kind: "method", arity: method.length, call: (args) => method(...args) };
+  if (method) return { kind: "method", plain: true, arity: method.length, call: (args) => method(...args) };
   if (!collectionMembers(owner).properties.has(name)) return undefined;
-  return { kind: "property", get: () => Reflect.get(owner, name), set: undefined };
+  return { kind: "property", plain: true, get: () => Reflect.get(owner, name), set: undefined };
 }
 
 /** An element can be replaced, and one appended right behind the last. */
@@ -197,6 +244,7 @@ function elementMember(owner: object, index: number): Member | undefined {
   const settable = index < length || (Array.isArray(owner) && index === length);
   return {
     kind: "property",
+    plain: true,
     get: () => Reflect.get(owner, index),
     set: settable ? (value) => setField(owner, String(index), value) : undefined,
   };

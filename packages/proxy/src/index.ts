@@ -11,7 +11,7 @@ export type { Description, MemberDescription } from "./description.ts";
 export type { ProxyErrorCode } from "./errors.ts";
 export { ProxyError } from "./errors.ts";
 export type { ExposureOptions } from "./exposure.ts";
-export type { Agent } from "./operations.ts";
+export type { Agent, AgentStats } from "./operations.ts";
 export { agentOf, at, describe, notify, ping, release, set, withOptions } from "./operations.ts";
 export type { Connection, ConnectSlotOptions } from "./remote-signal.ts";
 export type { ServeOptions, Server } from "./serve.ts";

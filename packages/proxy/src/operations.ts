@@ -74,6 +74,14 @@ export function release(proxy: object): void {
   if (imported) endpoint.references.release(imported);
 }
 
+/** What goes on in a connection. */
+export interface AgentStats extends SessionStats {
+  /** The objects and functions of this end's that the other holds. */
+  readonly exportedReferences: number;
+  /** The objects and functions of the other end's that this one holds. */
+  readonly importedReferences: number;
+}
+
 /** The connection that a proxy uses. */
 export interface Agent {
   readonly peer: Peer;
@@ -84,14 +92,14 @@ export interface Agent {
   /** Watches what the connection is up to: the present state, then every change until it is closed or the signal aborts. */
   states(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<StateChange>;
   /** Counts what goes on. */
-  stats(): SessionStats;
+  stats(): AgentStats;
   /** Measures a round trip through the server's event loop, in ms. */
   ping(options?: { readonly signal?: AbortSignal | undefined }): Promise<number>;
 }
 
 /** Returns the connection that a proxy uses. */
 export function agentOf(proxy: object): Agent {
-  const { session } = nodeOf(proxy, "agentOf").endpoint;
+  const { session, references } = nodeOf(proxy, "agentOf").endpoint;
   return {
     get peer() {
       return session.peer;
@@ -101,7 +109,11 @@ export function agentOf(proxy: object): Agent {
     },
     closed: session.closed,
     states: (options) => session.states(options),
-    stats: () => session.stats(),
+    stats: () => ({
+      ...session.stats(),
+      exportedReferences: references.exported,
+      importedReferences: references.imported,
+    }),
     ping: (options) => session.ping(options),
   };
 }

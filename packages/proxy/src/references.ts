@@ -23,9 +23,11 @@ export interface Imported {
 
 /** What the table needs to know of proxies, without knowing how they are made. */
 export interface ReferencesOptions {
+  /** What the far end starts at; absent at the end that connected. */
+  readonly root: object | undefined;
   readonly maxReferences: number;
-  /** Finds the reference behind a proxy of this connection. Throws for a proxy that is no value. */
-  find(value: object): Imported | "root" | undefined;
+  /** Finds the reference behind a proxy, which may be another connection's. Throws for a proxy that is no value. */
+  find(value: object): Imported | "root" | "foreign" | undefined;
   /** Makes the proxy of something that arrived. */
   create(imported: Imported, kind: number): object;
   /** Tells the far end that this end let go. */
@@ -76,6 +78,7 @@ export class References implements ReferencePort {
     if (value instanceof ByValue) return undefined;
     const own = this.#options.find(value);
     if (own === "root") return [ROOT];
+    if (own === "foreign") return this.#departure(value);
     if (own) return [checkHeld(own).reference];
     if (value instanceof ByReference) return this.#departure(value.target);
     return hasMethods ? this.#departure(value) : undefined;
@@ -98,10 +101,9 @@ export class References implements ReferencePort {
   }
 
   home(reference: number): object {
-    const exported = this.#exports.get(reference);
-    if (!exported)
-      throw new SessionError("MALFORMED", `The far end sent home reference ${reference}, which is not out`);
-    return exported.value;
+    const value = reference === ROOT ? this.#options.root : this.#exports.get(reference)?.value;
+    if (!value) throw new SessionError("MALFORMED", `The far end sent home reference ${reference}, which is not out`);
+    return value;
   }
 
   released(reference: number, count: number): void {

@@ -30,13 +30,16 @@ function describeNode(node: RemoteNode): string {
   return `${node.endpoint.address}#${start}${node.path.join(".")}`;
 }
 
+/** What a proxy of an object is an instance of: not a plain object, so that nothing takes it for data. */
+class RemoteObject {}
+
 /**
  * Makes the object below a proxy, which is what inspection shows. A member may
  * turn out to be a method, so it must be callable.
  */
 function createTarget(node: RemoteNode): object {
   const isObject = node.isResolved && node.kind !== ReferenceKind.FUNCTION;
-  const target = isObject ? {} : () => undefined;
+  const target = isObject ? new RemoteObject() : () => undefined;
   const text = `[Remote ${describeNode(node)}]`;
   // Configurable, as the proxy answers differently from its target, which only such properties may.
   Object.defineProperty(target, Symbol.for("nodejs.util.inspect.custom"), { value: () => text, configurable: true });

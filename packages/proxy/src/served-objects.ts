@@ -82,12 +82,15 @@ export class ServedObjects {
   #call(base: object, path: readonly string[], args: readonly unknown[]): unknown {
     if (path.length > 0) return this.#callMember(this.#owner(base, path), lastOf(path), nameOf(path), args);
     if (typeof base === "function") return Reflect.apply(base, undefined, args);
-    throw new ProxyError("NOT_CALLABLE", "The object is not a function");
+    throw new ProxyError("NOT_FOUND", "The object is not a function");
   }
 
   #callMember(owner: object, name: string, fullName: string, args: readonly unknown[]): unknown {
     const member = this.#exposure.member(owner, name);
-    if (member?.kind === "method") return member.call(args);
+    if (member?.kind === "method") {
+      const result = member.call(args);
+      return member.plain ? this.#exposure.requirePlain(result, fullName) : result;
+    }
     if (!member && owner !== this.#root && isDisconnectAll(name, args) && isSignal(owner)) return undefined;
     if (!member || member.kind === "absent") throw notFound(fullName);
     throw new ProxyError("NOT_CALLABLE", `"${fullName}" is a property, not a method`);
@@ -99,7 +102,8 @@ export class ServedObjects {
     const member = this.#member(base, path);
     if (member.kind === "method") throw new ProxyError("NOT_FOUND", `"${nameOf(path)}" is a method; call it`);
     if (member.kind === "absent") throw notFound(nameOf(path));
-    return member.get();
+    const value = member.get();
+    return member.plain ? this.#exposure.requirePlain(value, nameOf(path)) : value;
   }
 
   #set(base: object, path: readonly string[], value: unknown): void {

@@ -64,14 +64,47 @@ export type RemoteMethod<Method> = Method extends (...args: infer Args) => infer
   ? (...args: Args) => Promise<Received<Awaited<Result>>>
   : never;
 
-/** What a value is once it has crossed: a web stream stays one, any other async iterable can be read once. */
+/**
+ * What a value is once it has crossed.
+ *
+ * The arms go from what would also match a later one: a web stream is an async
+ * iterable, which has methods, as a map does.
+ */
 export type Received<Value> =
-  // A web stream is an async iterable too, so it comes first.
-  Value extends ReadableStream<infer Item>
-    ? ReadableStream<Item>
-    : Value extends AsyncIterable<infer Item>
-      ? AsyncIterableIterator<Item, undefined>
-      : Value;
+  // Plain values.
+  Value extends Leaf
+    ? Value
+    : // A web stream stays one.
+      Value extends ReadableStream<infer Item>
+      ? ReadableStream<Item>
+      : // Any other stream can be read once.
+        Value extends AsyncIterable<infer Item>
+        ? AsyncIterableIterator<Item, undefined>
+        : // A function stays where it is.
+          Value extends AnyFunction
+          ? RemoteMethod<Value> & Disposable
+          : // A collection crosses whole.
+            Value extends Collection
+            ? Value
+            : // An object with methods stays where it is.
+              HasMethod<Value> extends true
+              ? Remote<Value> & Disposable
+              : Value;
+
+/** What crosses by value although it has methods. */
+type Collection =
+  | ReadonlyMap<unknown, unknown>
+  | ReadonlySet<unknown>
+  | readonly unknown[]
+  | ArrayBufferView
+  | PromiseLike<unknown>;
+
+/** Whether an object has a method. */
+type HasMethod<Value> = true extends {
+  [Name in keyof Value]-?: Value[Name] extends AnyFunction ? true : never;
+}[keyof Value]
+  ? true
+  : false;
 
 /** A property of a remote object: its value when awaited, its own members by name. */
 export type RemoteProperty<Value> = UseSetInstead<Value> & ([Value] extends [Leaf] ? unknown : Remote<Value>);
