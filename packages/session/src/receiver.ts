@@ -173,7 +173,7 @@ export class Receiver {
         this.#call(message[at], message[at + 1], message[at + 2], message[at + 3]);
         break;
       case Entry.RESULT:
-        this.#check(message[at], calls.resolve(message[at], this.#value(message[at + 1])));
+        this.#result(message[at], message[at + 1]);
         break;
       case Entry.ERROR:
         this.#check(message[at], calls.reject(message[at], this.#error(message[at + 1])));
@@ -253,6 +253,15 @@ export class Receiver {
     const error = readError(this.#value(wire), this.#options.settings.errors);
     if (!error) throw new SessionError("MALFORMED", "The far end sent an error that is not one");
     return error;
+  }
+
+  /** Hands a result to its call. Nobody reads the streams of one that comes too late. */
+  #result(id: unknown, wire: unknown): void {
+    const { calls, streams } = this.#options;
+    const streamsBefore = streams.lastAccepted;
+    const settled = calls.resolve(id, this.#value(wire));
+    if (!settled) streams.stopUnread(streamsBefore + 1, streams.lastAccepted);
+    this.#check(id, settled);
   }
 
   /** A late answer is nothing special; an answer to a call never made is. */
