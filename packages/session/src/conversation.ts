@@ -149,6 +149,8 @@ export class Conversation {
    * was never sent.
    */
   attach(opened: Opened): void {
+    const { peerLimits, peerReceived } = opened.agreement;
+    this.#outbox.acknowledge(peerReceived);
     this.fence();
     const attachment = new Attachment(opened, {
       codec: this.#options.settings.codec,
@@ -156,8 +158,6 @@ export class Conversation {
       ping: () => attachment.control(Control.PING, 0),
       lost: (reason) => this.#lose(attachment, reason),
     });
-    const { peerLimits, peerReceived } = opened.agreement;
-    this.#outbox.acknowledge(peerReceived);
     this.#attachment = attachment;
     this.#progressed = false;
     this.#receiver.told();

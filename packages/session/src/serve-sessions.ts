@@ -146,11 +146,21 @@ class Server implements SessionServer {
     try {
       this.#seat(welcomed);
     } catch (error) {
-      const reason = error instanceof SessionError ? error : new SessionError("CLOSED", "the server cannot serve now");
-      await channel.send(bye(welcomed.settings.codec, reason.code, reason.message)).catch(() => undefined);
-      await channel.close();
+      await this.#unseat(welcomed, toError(error));
       throw error;
     }
+  }
+
+  /** Ends a channel that no session could take, and the session that it was for. */
+  async #unseat({ channel, seals, settings, resumes }: Welcomed, error: Error): Promise<void> {
+    const reason = error instanceof SessionError ? error : new SessionError("CLOSED", "the server cannot serve now");
+    if (resumes) this.#byId.get(resumes.sessionId)?.conversation.end(lost(reason));
+    const goodbye = bye(settings.codec, reason.code, reason.message);
+    // A client that hears nothing comes back, and begins anew.
+    if (reason.code !== "LOST") {
+      await channel.send(seals ? seals.outgoing.close(goodbye) : goodbye).catch(() => undefined);
+    }
+    await channel.close();
   }
 
   /** Gives a channel to the session that it belongs to. */
