@@ -6,7 +6,7 @@
 
 import type { Peer } from "./context.ts";
 import { Conversation } from "./conversation.ts";
-import type { SessionError } from "./errors.ts";
+import { lost, type SessionError } from "./errors.ts";
 import type { Handler } from "./serving.ts";
 import { type Returns, Session, type SessionKeeper } from "./session.ts";
 import type { SessionSettings } from "./settings.ts";
@@ -71,7 +71,8 @@ export class ServedSession implements SessionKeeper, Resumable {
   fence(): number {
     this.conversation.fence();
     // Until the handshake is through, it waits as if the channel had been lost.
-    this.#options.parked(this);
+    if (this.states.current.state === "parked") this.#options.parked(this);
+    else this.#park(lost(undefined, "The client comes back over another channel"));
     return this.conversation.received;
   }
 
