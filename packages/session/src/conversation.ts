@@ -27,6 +27,8 @@ export interface ConversationOptions {
   readonly agreement: Agreement;
   readonly peer: Peer;
   readonly handler: Handler;
+  /** Called when `keptBytes` grew although there is no channel. */
+  kept?(): void;
   /** Called when the channel in use is lost; the conversation goes on once another is attached. */
   detached(reason: SessionError): void;
   /** Called once, when it is over: with nothing after `close` at this end. */
@@ -84,6 +86,7 @@ export class Conversation {
       received: () => this.#receiver.received,
       acknowledged: (ack) => this.#receiver.acknowledged(ack),
       failed: (error) => this.#attachment?.fail(error),
+      kept: () => options.kept?.(),
     });
     const sender = new Sender({ settings, agreement, deadlines: this.#deadlines, outbox: this.#outbox });
     this.#sender = sender;

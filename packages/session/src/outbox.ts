@@ -24,6 +24,8 @@ export interface OutboxOptions {
   acknowledged(ack: number): void;
   /** Called when the channel refuses a message. */
   failed(error: unknown): void;
+  /** Called when more waits although there is no channel. */
+  kept?(): void;
 }
 
 /** Where batches go: a channel in use. */
@@ -201,6 +203,7 @@ export class Outbox {
   /** Sends what waits, unless a message is on its way: then it leaves after that one. */
   flush(): void {
     this.#scheduled = false;
+    if (!this.#outlet) this.#options.kept?.();
     if (!this.#outlet || this.#sending > 0) return;
     if (this.#entries > 0 && this.#batches.length === this.#sentCount) this.#seal();
     this.#transmit();

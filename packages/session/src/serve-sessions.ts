@@ -177,6 +177,7 @@ class Server implements SessionServer {
       settings: welcomed.settings,
       createHandler: this.#options.createHandler,
       parked: (session) => this.#options.parking.park(session),
+      kept: (session) => this.#options.parking.weigh(session),
       resumed: (session) => this.#options.parking.leave(session),
       over: (session, reason) => this.#forget(session, reason),
     });

@@ -20,6 +20,8 @@ export interface ServedSessionOptions {
   createHandler(session: Session): Handler;
   /** Called when the session lost its channel. */
   parked(session: ServedSession): void;
+  /** Called when it keeps more for its client, who is not there. */
+  kept(session: ServedSession): void;
   /** Called when it has one again. */
   resumed(session: ServedSession): void;
   /** Called once, when it is over. */
@@ -55,6 +57,7 @@ export class ServedSession implements SessionKeeper, Resumable {
       agreement,
       peer: this.peer,
       handler: options.createHandler(this.session),
+      kept: () => options.kept(this),
       detached: (reason) => this.#park(reason),
       over: (reason) => this.#end(reason),
     });
