@@ -1,8 +1,21 @@
 /**
- * What packing a value found out about it.
+ * How values are packed, and what packing one found out about it.
  *
  * @module
  */
+
+import { sizeOfFrames } from "@fourwire/transport";
+import type { Codec } from "./codec.ts";
+import type { Limits } from "./limits.ts";
+
+/** How values are packed. */
+export interface PackOptions {
+  readonly limits: Pick<Limits, "maxDepth" | "maxItems" | "maxMessageBytes">;
+  /** What they are written with in the end. */
+  readonly codec: Pick<Codec, "bytesFactor" | "encode">;
+  /** Whether errors cross with their stack traces. */
+  readonly showStack: boolean;
+}
 
 /** A byte value that travels as a frame of its own, and the place that must name the frame. */
 export interface LooseFrame {
@@ -26,6 +39,23 @@ export interface PackReport {
   readonly frames: readonly LooseFrame[];
   readonly streams: readonly LooseStream[];
   readonly signals: readonly AbortSignal[];
+}
+
+/** The bytes that the number of a frame or a stream takes at most. */
+const NUMBER_BYTES = 16;
+/** How many times what it takes a value may be counted as. */
+const OVERCOUNT = 16;
+
+/**
+ * Says what a packed value takes, never less than it is: by its count, or by
+ * writing it where the count alone is too much to be sure that it fits.
+ */
+export function bytesOf(packed: unknown, { bytes, frames, streams }: PackReport, options: PackOptions): number {
+  const { codec, limits } = options;
+  const counted = bytes * codec.bytesFactor;
+  if (counted <= limits.maxMessageBytes || bytes > limits.maxMessageBytes * OVERCOUNT) return counted;
+  const numbers = (frames.length + streams.length) * NUMBER_BYTES;
+  return codec.encode([packed]).byteLength + numbers + sizeOfFrames(frames.map((frame) => frame.bytes));
 }
 
 /** The report of nothing at all. */

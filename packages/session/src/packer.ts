@@ -9,23 +9,18 @@
  */
 
 import { Tag as CborTag } from "cbor-x/index-no-eval";
-import { MAX_BIGINT_BYTES } from "./guard.ts";
-import { FRAME_BYTES, type Limits } from "./limits.ts";
+import { countLongBigints, MAX_BIGINT_BYTES, MAX_LONG_BIGINTS } from "./guard.ts";
+import { FRAME_BYTES } from "./limits.ts";
+import { looseFrame, looseStream } from "./loose-parts.ts";
 import { Tag } from "./message.ts";
 import { className, MethodFinder } from "./methods.ts";
-import { type LooseFrame, type LooseStream, NOTHING, type PackReport } from "./pack-report.ts";
+import { bytesOf, NOTHING, type PackOptions, type PackReport } from "./pack-report.ts";
 import { Trail } from "./pack-trail.ts";
 import { shortenError, type WireError, writeError } from "./remote-error.ts";
 import { asStreamable, type Streamable } from "./streamable.ts";
 import { stringBytes } from "./text-bytes.ts";
-import { isTypedArray, type TypedArray, typedArrayTag } from "./typed-array.ts";
-
-/** How values are packed. */
-export interface PackOptions {
-  readonly limits: Pick<Limits, "maxDepth" | "maxItems" | "maxMessageBytes">;
-  /** Whether errors cross with their stack traces. */
-  readonly showStack: boolean;
-}
+import type { Metadata } from "./tracing.ts";
+import { isTypedArray, type TypedArray } from "./typed-array.ts";
 
 /** Bytes that a number, a tag or a header takes at most. */
 const HEAD_BYTES = 9;
@@ -44,22 +39,23 @@ export class Packer implements PackReport {
   readonly #methods = new MethodFinder();
   bytes = 0;
   items = 0;
-  frames: readonly LooseFrame[] = NOTHING.frames;
-  streams: readonly LooseStream[] = NOTHING.streams;
+  frames: PackReport["frames"] = NOTHING.frames;
+  streams: PackReport["streams"] = NOTHING.streams;
   signals: readonly AbortSignal[] = NOTHING.signals;
 
   constructor(options: PackOptions) {
     this.#options = options;
   }
 
-  /** Packs a call's arguments, in which an AbortSignal may stand; its target is only counted. Throws `NOT_SERIALIZABLE` or `LIMIT_EXCEEDED`, naming the path. */
-  packArguments(target: unknown, args: readonly unknown[]): readonly unknown[] {
+  /** Packs a call's arguments, in which an AbortSignal may stand; its target and metadata are only counted. Throws as `pack`. */
+  packArguments(target: unknown, args: readonly unknown[], metadata?: Metadata): readonly unknown[] {
     this.#start();
     this.#value(target);
+    if (metadata) this.#value(metadata);
     this.#allow(true, true);
     const packed: unknown[] = [];
     for (let index = 0; index < args.length; index += 1) packed.push(this.#child(args[index], index));
-    this.#finish();
+    this.#finish([target, packed, metadata]);
     return packed;
   }
 
@@ -68,7 +64,7 @@ export class Packer implements PackReport {
     this.#start();
     this.#allow(false, true);
     const packed = this.#value(value);
-    this.#finish();
+    this.#finish(packed);
     return packed;
   }
 
@@ -78,6 +74,7 @@ export class Packer implements PackReport {
     this.#allow(false, false);
     if (typeof thrown === "object" && thrown !== null) this.#trail.enter(thrown);
     const wire = this.#wireError(thrown);
+    this.bytes = bytesOf(wire, this, this.#options);
     if (this.bytes <= this.#options.limits.maxMessageBytes) return wire;
     this.#start();
     return shortenError(wire);
@@ -98,10 +95,16 @@ export class Packer implements PackReport {
     this.#trail.outcome = signals ? "notSent" : undefined;
   }
 
-  #finish(): void {
+  #finish(packed: unknown): void {
+    this.bytes = this.#measure(packed);
+  }
+
+  #measure(packed: unknown): number {
     const { maxItems, maxMessageBytes } = this.#options.limits;
     if (this.items > maxItems) throw this.#trail.exceeded("maxItems", maxItems);
-    if (this.bytes > maxMessageBytes) throw this.#trail.exceeded("maxMessageBytes", maxMessageBytes);
+    const bytes = bytesOf(packed, this, this.#options);
+    if (bytes > maxMessageBytes) throw this.#trail.exceeded("maxMessageBytes", maxMessageBytes);
+    return bytes;
   }
 
   #value(value: unknown): unknown {
@@ -158,7 +161,7 @@ export class Packer implements PackReport {
     this.bytes += HEAD_BYTES;
     if (isTypedArray(value)) return this.#typedArray(value);
     if (value instanceof Map) return this.#map(value);
-    if (value instanceof Set) return new Set(this.#array([...value]));
+    if (value instanceof Set) return this.#set(value);
     if (value instanceof Date) return new Date(value);
     return this.#special(value);
   }
@@ -201,8 +204,20 @@ export class Packer implements PackReport {
     return packed;
   }
 
+  #set(value: ReadonlySet<unknown>): Set<unknown> {
+    this.#checkMembers(value);
+    return new Set(this.#array([...value]));
+  }
+
+  /** Refuses what the far end's engine would take far too long to find again. */
+  #checkMembers(members: Iterable<unknown>): void {
+    const most = MAX_LONG_BIGINTS;
+    if (countLongBigints(members) > most) throw this.#trail.exceeded("long bigints in one Set or Map", most);
+  }
+
   #map(value: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
     this.#checkCount(value.size);
+    this.#checkMembers(value.keys());
     const packed = new Map<unknown, unknown>();
     let index = 0;
     for (const [key, entry] of value) {
@@ -229,14 +244,9 @@ export class Packer implements PackReport {
     this.bytes += value.byteLength;
     if (value.byteLength < FRAME_BYTES) return value instanceof Uint8Array ? new Uint8Array(value) : value.slice();
     this.items += FRAME_ITEMS;
-    // Not copied: large bytes stay their owner's, who leaves them alone until the far end has answered.
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    const content: [frame: number, type: number | undefined] = [0, typedArrayTag(value)];
-    const place = (frame: number): void => {
-      content[0] = frame;
-    };
-    this.frames = [...this.frames, { bytes, place }];
-    return new CborTag(content, Tag.FRAME);
+    const { part, tag } = looseFrame(value);
+    this.frames = [...this.frames, part];
+    return tag;
   }
 
   #wireError(thrown: unknown): WireError {
@@ -258,7 +268,7 @@ export class Packer implements PackReport {
       this.#trail.enter(this.#trail);
       const packed = this.#value(value);
       this.#trail.leave();
-      this.#finish();
+      this.#measure(packed);
       return packed;
     } catch (error) {
       Object.assign(this, { bytes, items, frames });
@@ -267,15 +277,12 @@ export class Packer implements PackReport {
     }
   }
 
-  #stream({ iterable, kind }: Streamable): unknown {
+  #stream(streamable: Streamable): unknown {
     if (!this.#allowStreams) throw this.#trail.refused("a stream in an error");
-    const content: [stream: number, kind: number] = [0, kind];
-    const place = (stream: number): void => {
-      content[0] = stream;
-    };
-    this.streams = [...this.streams, { iterable, place }];
+    const { part, tag } = looseStream(streamable);
+    this.streams = [...this.streams, part];
     this.items += 2;
-    return new CborTag(content, Tag.STREAM);
+    return tag;
   }
 
   #signal(signal: AbortSignal): unknown {

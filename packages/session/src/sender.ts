@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CallOptions } from "./call-options.ts";
+import { type CallOptions, checkMetadata } from "./call-options.ts";
 import { Calls } from "./calls.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { SessionError } from "./errors.ts";
@@ -37,7 +37,11 @@ export class Sender {
   constructor({ settings, agreement, deadlines, outbox }: SenderOptions) {
     this.#settings = settings;
     this.#outbox = outbox;
-    this.#packer = new Packer({ limits: agreement.peerLimits, showStack: settings.showStacks });
+    this.#packer = new Packer({
+      limits: agreement.peerLimits,
+      codec: settings.codec,
+      showStack: settings.showStacks,
+    });
     this.calls = new Calls({
       deadlines,
       cancel: (id, reason) => this.#tell(this.#packer, Entry.CANCEL, id, this.#packer.packError(reason)),
@@ -102,7 +106,8 @@ export class Sender {
     const { signal, timeoutMs = this.#settings.callTimeoutMs, metadata } = options;
     checkTimeout("timeoutMs", timeoutMs);
     signal?.throwIfAborted();
-    const packed = this.#packer.packArguments(target, args);
+    if (metadata) checkMetadata(metadata);
+    const packed = this.#packer.packArguments(target, args, metadata);
     const fields = this.#reserve();
     const id = this.calls.nextId();
     const wire: WireCallOptions = {
