@@ -148,10 +148,15 @@ export class Outbox {
     return new Promise((resolve) => this.#roomWaiters.push(resolve));
   }
 
-  /** Ends every wait for room: nothing will ever leave again. */
+  /** Ends every wait for room and lets go of what is kept: nothing will ever leave again. */
   end(): void {
     this.detach();
     for (const resolve of this.#roomWaiters.splice(0)) resolve();
+    this.#batches.length = 0;
+    this.#sentCount = 0;
+    this.#sentBytes = 0;
+    this.#waitingBytes = 0;
+    this.#gatherAnew();
   }
 
   /**
@@ -263,6 +268,10 @@ export class Outbox {
     const bytes = sizeOfFrames(frames);
     this.#batches.push({ seq: this.#lastSeq, ack, frames, bytes });
     this.#waitingBytes += bytes;
+    this.#gatherAnew();
+  }
+
+  #gatherAnew(): void {
     this.#fields = [0, 0];
     if (this.#frames.length > 0) this.#frames = [];
     this.#entries = 0;
