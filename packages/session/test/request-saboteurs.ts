@@ -77,7 +77,8 @@ const partySaboteurs: Readonly<Record<string, Saboteur>> = {
   })),
   "request/strangers": breakRequests({
     async serveRequests(transport, address, handler, options) {
-      const server = await serveRequests(transport, address, handler, { ...options, onError: () => server.close() });
+      const onError = (): void => void server.close();
+      const server = await serveRequests(transport, address, handler, { ...options, onError });
       return server;
     },
   }),
