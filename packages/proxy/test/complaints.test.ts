@@ -6,7 +6,7 @@ import { zmq } from "@fourwire/transport-zmq";
 import { describe, expect, it } from "vitest";
 import { agentOf, connect, type Remote, type Server, Signal, serve, withOptions } from "../src/index.ts";
 import { failure, stage, until } from "./fixture.ts";
-import { Robot } from "./robot.ts";
+import { OverheatedError, Robot } from "./robot.ts";
 import { transports } from "./transports.ts";
 
 class Counter {
@@ -222,6 +222,18 @@ describe.each(transports)("over $name", ({ create }) => {
       expect(await failure(connect(address, { transport }))).toMatchObject({ code: "REFUSED" });
     }
   });
+});
+
+it("complaint 17: a program runs on memory as it does on ZeroMQ: nothing changes but the transport", async () => {
+  const run = async (transport: Transport): Promise<unknown[]> => {
+    await using server = await serve(new Robot(), "tcp://127.0.0.1:0", { transport });
+    await using robot = await connect<Robot>(server.address, { transport, errors: { OverheatedError } });
+    const values = [await robot.add(1, 2), await robot.name, await robot.table.get("home"), await robot.serial];
+    const hot = await failure(robot.heat(99));
+    await transport.close();
+    return [values, hot instanceof OverheatedError, hot.message, (await failure(robot.add(1, 2))).code];
+  };
+  expect(await run(memory())).toStrictEqual(await run(zmq()));
 });
 
 it("complaint 32: a disposed connection of a slot leaves a later one of the same slot alone", () => {

@@ -116,7 +116,7 @@ describe.each(links)("over $name", (kind) => {
     expect(client.state).toMatchObject({ state: "open", reason: undefined });
   });
 
-  it("complaint 23: each return is told as one thing, resumed or reset, and both ends count alike", async () => {
+  it("complaint 23: each return after a cut is counted as resumed, at both ends alike", async () => {
     await using conversation = await converseOver(kind);
     const { client, served, link } = conversation;
     const cuts = 20;
