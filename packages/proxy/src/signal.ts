@@ -19,6 +19,12 @@ export interface SignalOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
+/** One connection of a slot. */
+interface ConnectedSlot {
+  /** Aborts when the slot is disconnected, so that its signal no longer keeps it; only slots with a signal have one. */
+  readonly over: AbortController | undefined;
+}
+
 /** Anything that can be connected to, disconnected from and emitted counts as a signal. */
 export interface SignalLike<Args extends readonly unknown[] = readonly unknown[]> {
   connect(slot: Slot<Args>): unknown;
@@ -44,7 +50,7 @@ export interface SignalLike<Args extends readonly unknown[] = readonly unknown[]
  * ```
  */
 export class Signal<Args extends readonly unknown[] = []> implements SignalLike<Args> {
-  readonly #slots = new Map<Slot<Args>, AbortController | undefined>();
+  readonly #slots = new Map<Slot<Args>, ConnectedSlot>();
   readonly #onError: (error: unknown) => void;
 
   constructor({ onError = ignore }: SignalOptions = {}) {
@@ -56,20 +62,31 @@ export class Signal<Args extends readonly unknown[] = []> implements SignalLike<
     return this.#slots.size;
   }
 
-  /** Connects a slot; one that is connected already stays where it is. */
-  connect(slot: Slot<Args>, { signal }: SlotOptions = {}): void {
+  /**
+   * Connects a slot; one that is connected already stays where it is. Disposing
+   * what it returns disconnects the slot, unless that has been connected anew since.
+   */
+  connect(slot: Slot<Args>, { signal }: SlotOptions = {}): Disposable {
     if (typeof slot !== "function") throw new TypeError(`A slot is a function, not ${typeof slot}`);
-    if (signal?.aborted || this.#slots.has(slot)) return;
-    const connected = signal ? new AbortController() : undefined;
-    this.#slots.set(slot, connected);
-    if (connected) signal?.addEventListener("abort", () => this.disconnect(slot), { signal: connected.signal });
+    const known = this.#slots.get(slot);
+    const over = signal && new AbortController();
+    const connected = known ?? { over };
+    if (!known && !signal?.aborted) {
+      this.#slots.set(slot, connected);
+      if (over) signal.addEventListener("abort", () => this.disconnect(slot), { signal: over.signal });
+    }
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#slots.get(slot) === connected) this.disconnect(slot);
+      },
+    };
   }
 
   /** Disconnects a slot, or every slot when none is given. */
   disconnect(slot?: Slot<Args>): void {
     const slots = slot ? [slot] : [...this.#slots.keys()];
     for (const each of slots) {
-      this.#slots.get(each)?.abort();
+      this.#slots.get(each)?.over?.abort();
       this.#slots.delete(each);
     }
   }

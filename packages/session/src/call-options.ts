@@ -15,3 +15,10 @@ export interface CallOptions {
   /** What the served function finds in `callContext().metadata`. */
   readonly metadata?: Metadata | undefined;
 }
+
+/** Throws a `TypeError` that names a field of the metadata which is no text: the far end would not accept it. */
+export function checkMetadata(metadata: Metadata): void {
+  for (const [key, value] of Object.entries(metadata)) {
+    if (typeof value !== "string") throw new TypeError(`metadata.${key} is a ${typeof value}; expected text`);
+  }
+}

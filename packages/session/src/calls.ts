@@ -6,6 +6,7 @@
 
 import { type Deadlines, Timed } from "./deadlines.ts";
 import { failureOf, type Outcome, SessionError } from "./errors.ts";
+import { describeBusy } from "./loop-time.ts";
 import { SignalWatch } from "./signal-watch.ts";
 
 /** What a call needs to be watched for beside its answer. */
@@ -48,7 +49,9 @@ class PendingCall extends Timed {
   }
 
   override expire(): void {
-    const message = `${describeTarget(this.target)} gave no answer in ${this.timeoutMs} ms`;
+    const waitedMs = performance.now() - (this.due - this.timeoutMs);
+    const busy = describeBusy(waitedMs, this.idleBeforeMs);
+    const message = `${describeTarget(this.target)} gave no answer in ${this.timeoutMs} ms${busy}`;
     this.#calls.giveUp(this.id, new SessionError("TIMEOUT", message, { outcome: "unknown" }));
   }
 }

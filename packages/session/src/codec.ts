@@ -19,6 +19,8 @@ export interface Decoded {
 /** How a message becomes frame 0 and back. */
 export interface Codec {
   readonly name: string;
+  /** The most bytes that this codec takes where CBOR takes one. */
+  readonly bytesFactor: number;
   encode(message: readonly unknown[]): Uint8Array;
   /** Throws `MALFORMED` or `LIMIT_EXCEEDED`; hostile bytes cost no more than their length. */
   decode(bytes: Uint8Array, limits: Pick<Limits, "maxDepth" | "maxItems">): Decoded;
@@ -29,6 +31,7 @@ export function createCborCodec(): Codec {
   const encoder = new Encoder({ useRecords: false, variableMapSize: true, mapsAsObjects: true });
   return {
     name: "cbor",
+    bytesFactor: 1,
     encode: (message) => encoder.encode(message),
     decode(bytes, limits) {
       const tagged = scan(bytes, limits);

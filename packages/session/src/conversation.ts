@@ -27,6 +27,8 @@ export interface ConversationOptions {
   readonly agreement: Agreement;
   readonly peer: Peer;
   readonly handler: Handler;
+  /** Called when `keptBytes` grew although there is no channel. */
+  kept?(): void;
   /** Called when the channel in use is lost; the conversation goes on once another is attached. */
   detached(reason: SessionError): void;
   /** Called once, when it is over: with nothing after `close` at this end. */
@@ -84,6 +86,7 @@ export class Conversation {
       received: () => this.#receiver.received,
       acknowledged: (ack) => this.#receiver.acknowledged(ack),
       failed: (error) => this.#attachment?.fail(error),
+      kept: () => options.kept?.(),
     });
     const sender = new Sender({
       settings,
@@ -156,6 +159,8 @@ export class Conversation {
    * was never sent.
    */
   attach(opened: Opened): void {
+    const { peerLimits, peerReceived } = opened.agreement;
+    this.#outbox.acknowledge(peerReceived);
     this.fence();
     const attachment = new Attachment(opened, {
       codec: this.#options.settings.codec,
@@ -163,8 +168,6 @@ export class Conversation {
       ping: () => attachment.control(Control.PING, 0),
       lost: (reason) => this.#lose(attachment, reason),
     });
-    const { peerLimits, peerReceived } = opened.agreement;
-    this.#outbox.acknowledge(peerReceived);
     this.#attachment = attachment;
     this.#progressed = false;
     this.#receiver.told();

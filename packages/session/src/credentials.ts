@@ -32,7 +32,9 @@ export interface AccessOptions {
   /**
    * Tells who a client is: called once a connection, after the key was proved
    * and before any entry is read. Throwing turns the client away with
-   * `UNAUTHORIZED`. Default: everybody is `undefined`.
+   * `UNAUTHORIZED`. A client comes back to its session only as the same: as the
+   * same value, or as plain data that is equal. Default: everybody is
+   * `undefined`.
    */
   readonly authenticate?: ((hello: Hello) => unknown) | undefined;
   /**

@@ -5,6 +5,7 @@
  */
 
 import { LONGEST_TIMER_MS } from "./limits.ts";
+import { idleMs } from "./loop-time.ts";
 import { atEndOfTurn, graceTurn } from "./turn.ts";
 
 /** Something with a deadline. It is a link of its lane's list, so that taking it out costs nothing. */
@@ -12,6 +13,8 @@ export class Timed {
   /** Called when the deadline passed and the grace turn brought nothing. */
   expire(): void {}
   due = 0;
+  /** How long the event loop had been idle when the deadline was set. */
+  idleBeforeMs = 0;
   lane: Lane | undefined;
   before: Timed | undefined;
   after: Timed | undefined;
@@ -37,6 +40,7 @@ export class Deadlines {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerDue = Number.POSITIVE_INFINITY;
   #now = 0;
+  #idleMs = 0;
   #ended = false;
   /** The number of lanes at which empty ones are looked for. */
   #crowd = FEW_LANES;
@@ -49,6 +53,7 @@ export class Deadlines {
     if (this.#ended || durationMs === Number.POSITIVE_INFINITY) return;
     if (this.#now === 0) this.#readClock();
     timed.due = this.#now + durationMs;
+    timed.idleBeforeMs = this.#idleMs;
     const lane = this.#lanes.get(durationMs) ?? this.#openLane(durationMs);
     timed.lane = lane;
     timed.before = lane.last;
@@ -80,9 +85,10 @@ export class Deadlines {
     this.#lanes.clear();
   }
 
-  /** Reads the clock once a turn: within one, differences mean nothing. */
+  /** Reads the clocks once a turn: within one, differences mean nothing. */
   #readClock(): void {
     this.#now = performance.now();
+    this.#idleMs = idleMs();
     atEndOfTurn(this.#forgetNow);
   }
 

@@ -25,6 +25,8 @@ export function createJsonCodec(): Codec {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   return {
     name: "json",
+    // A control character takes one byte, or six as an escape.
+    bytesFactor: 6,
     encode: (message) => encoder.encode(wellFormed(JSON.stringify(escapeValue(message)))),
     decode(bytes, limits) {
       const escaped = scanJson(bytes, limits);

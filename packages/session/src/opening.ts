@@ -108,11 +108,11 @@ export function writeTerms(
   settings: SessionSettings,
   heartbeat: Heartbeat | false = settings.heartbeat,
 ): Record<string, unknown> {
-  const { maxMessageBytes, maxDepth, maxItems, maxCalls, windowBytes, maxStreams, maxReferences } = settings.limits;
+  const { maxMessageBytes, maxDepth, maxItems, maxCalls, windowBytes, maxStreams } = settings.limits;
   const timeoutMs = settings.callTimeoutMs;
   return {
     version: PROTOCOL_VERSION,
-    limits: { maxMessageBytes, maxDepth, maxItems, maxCalls, windowBytes, maxStreams, maxReferences },
+    limits: { maxMessageBytes, maxDepth, maxItems, maxCalls, windowBytes, maxStreams },
     heartbeat: heartbeat && [heartbeat.intervalMs, heartbeat.windowMs],
     callTimeoutMs: Number.isFinite(timeoutMs) ? timeoutMs : null,
   };
@@ -139,7 +139,7 @@ export function readTerms(
       maxStreams: limit("maxStreams"),
       // What the far end keeps for itself is its own affair.
       maxQueuedBytes: Number.POSITIVE_INFINITY,
-      maxReferences: limit("maxReferences"),
+      maxReferences: Number.POSITIVE_INFINITY,
       streamItems: Number.POSITIVE_INFINITY,
       streamBytes: Number.POSITIVE_INFINITY,
     },

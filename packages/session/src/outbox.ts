@@ -24,6 +24,8 @@ export interface OutboxOptions {
   acknowledged(ack: number): void;
   /** Called when the channel refuses a message. */
   failed(error: unknown): void;
+  /** Called when more waits although there is no channel. */
+  kept?(): void;
 }
 
 /** Where batches go: a channel in use. */
@@ -146,10 +148,15 @@ export class Outbox {
     return new Promise((resolve) => this.#roomWaiters.push(resolve));
   }
 
-  /** Ends every wait for room: nothing will ever leave again. */
+  /** Ends every wait for room and lets go of what is kept: nothing will ever leave again. */
   end(): void {
     this.detach();
     for (const resolve of this.#roomWaiters.splice(0)) resolve();
+    this.#batches.length = 0;
+    this.#sentCount = 0;
+    this.#sentBytes = 0;
+    this.#waitingBytes = 0;
+    this.#gatherAnew();
   }
 
   /**
@@ -173,7 +180,7 @@ export class Outbox {
     if (full && this.#entries > 0) this.#seal();
     this.#bytes += bytes;
     this.#items += items;
-    for (const frame of report.luggage.frames) frame.place(this.#frames.push(frame.bytes));
+    for (const frame of report.frames) frame.place(this.#frames.push(frame.bytes));
     return this.#fields;
   }
 
@@ -201,6 +208,7 @@ export class Outbox {
   /** Sends what waits, unless a message is on its way: then it leaves after that one. */
   flush(): void {
     this.#scheduled = false;
+    if (!this.#outlet) this.#options.kept?.();
     if (!this.#outlet || this.#sending > 0) return;
     if (this.#entries > 0 && this.#batches.length === this.#sentCount) this.#seal();
     this.#transmit();
@@ -260,6 +268,10 @@ export class Outbox {
     const bytes = sizeOfFrames(frames);
     this.#batches.push({ seq: this.#lastSeq, ack, frames, bytes });
     this.#waitingBytes += bytes;
+    this.#gatherAnew();
+  }
+
+  #gatherAnew(): void {
     this.#fields = [0, 0];
     if (this.#frames.length > 0) this.#frames = [];
     this.#entries = 0;

@@ -75,6 +75,12 @@ export class Trail {
     return new SessionError("LIMIT_EXCEEDED", message, { outcome: this.outcome });
   }
 
+  /** Builds the error of a value that is nested too deep: in itself, or beyond the limit. */
+  tooDeep(value: object, maxDepth: number): SessionError {
+    if (this.isInside(value)) return this.refused("a reference to one of its own ancestors (a cycle)");
+    return this.exceeded("maxDepth", maxDepth);
+  }
+
   #place(): string {
     const shown = this.#path.slice(0, SHOWN_STEPS);
     const path = shown.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");

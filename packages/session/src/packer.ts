@@ -9,34 +9,19 @@
  */
 
 import { Tag as CborTag } from "cbor-x/index-no-eval";
-import { MAX_BIGINT_BYTES } from "./guard.ts";
-import { FRAME_BYTES, type Limits } from "./limits.ts";
-import { Luggage } from "./luggage.ts";
+import { countLongBigints, MAX_BIGINT_BYTES, MAX_LONG_BIGINTS } from "./guard.ts";
+import { FRAME_BYTES } from "./limits.ts";
+import { looseFrame, looseReference, looseStream } from "./loose-parts.ts";
 import { Tag } from "./message.ts";
 import { className, MethodFinder } from "./methods.ts";
-import type { PackReport } from "./pack-report.ts";
+import { costOfError, FRAME_ITEMS, HEAD_BYTES } from "./pack-costs.ts";
+import { bytesOf, NOTHING, type PackOptions, type PackReport } from "./pack-report.ts";
 import { Trail } from "./pack-trail.ts";
-import type { Departure, Homecoming, ReferencePort } from "./references.ts";
 import { shortenError, type WireError, writeError } from "./remote-error.ts";
 import { asStreamable, type Streamable } from "./streamable.ts";
 import { stringBytes } from "./text-bytes.ts";
+import type { Metadata } from "./tracing.ts";
 import { isTypedArray, type TypedArray } from "./typed-array.ts";
-
-/** How values are packed. */
-export interface PackOptions {
-  readonly limits: Pick<Limits, "maxDepth" | "maxItems" | "maxMessageBytes">;
-  /** Whether errors cross with their stack traces. */
-  readonly showStack: boolean;
-  /** What crosses by reference; absent where nothing does. */
-  readonly references?: ReferencePort | undefined;
-}
-
-/** Bytes that a number, a tag or a header takes at most. */
-const HEAD_BYTES = 9;
-/** What a frame's tag has in it: an array of two numbers. */
-const FRAME_ITEMS = 3;
-/** What an error has beside its own fields: an array of six. */
-const ERROR_ITEMS = 8;
 
 /** Packs one value after another; the report is about the last one. */
 export class Packer implements PackReport {
@@ -48,20 +33,24 @@ export class Packer implements PackReport {
   readonly #methods = new MethodFinder();
   bytes = 0;
   items = 0;
-  readonly luggage: Luggage = new Luggage();
+  frames: PackReport["frames"] = NOTHING.frames;
+  streams: PackReport["streams"] = NOTHING.streams;
+  references: PackReport["references"] = NOTHING.references;
+  signals: readonly AbortSignal[] = NOTHING.signals;
 
   constructor(options: PackOptions) {
     this.#options = options;
   }
 
-  /** Packs a call's arguments, in which an AbortSignal may stand; its target is only counted. Throws `NOT_SERIALIZABLE` or `LIMIT_EXCEEDED`, naming the path. */
-  packArguments(target: unknown, args: readonly unknown[]): readonly unknown[] {
+  /** Packs a call's arguments, in which an AbortSignal may stand; its target and metadata are only counted. Throws as `pack`. */
+  packArguments(target: unknown, args: readonly unknown[], metadata?: Metadata): readonly unknown[] {
     this.#start();
     this.#value(target);
+    if (metadata) this.#value(metadata);
     this.#allow(true, true);
     const packed: unknown[] = [];
     for (let index = 0; index < args.length; index += 1) packed.push(this.#child(args[index], index));
-    this.#finish();
+    this.#finish([target, packed, metadata]);
     return packed;
   }
 
@@ -70,7 +59,7 @@ export class Packer implements PackReport {
     this.#start();
     this.#allow(false, true);
     const packed = this.#value(value);
-    this.#finish();
+    this.#finish(packed);
     return packed;
   }
 
@@ -80,6 +69,7 @@ export class Packer implements PackReport {
     this.#allow(false, false);
     if (typeof thrown === "object" && thrown !== null) this.#trail.enter(thrown);
     const wire = this.#wireError(thrown);
+    this.bytes = bytesOf(wire, this, this.#options);
     if (this.bytes <= this.#options.limits.maxMessageBytes) return wire;
     this.#start();
     return shortenError(wire);
@@ -88,7 +78,10 @@ export class Packer implements PackReport {
   #start(): void {
     this.bytes = 0;
     this.items = 0;
-    this.luggage.clear();
+    this.frames = NOTHING.frames;
+    this.streams = NOTHING.streams;
+    this.references = NOTHING.references;
+    this.signals = NOTHING.signals;
     this.#trail.restart(undefined);
   }
 
@@ -98,10 +91,16 @@ export class Packer implements PackReport {
     this.#trail.outcome = signals ? "notSent" : undefined;
   }
 
-  #finish(): void {
+  #finish(packed: unknown): void {
+    this.bytes = this.#measure(packed);
+  }
+
+  #measure(packed: unknown): number {
     const { maxItems, maxMessageBytes } = this.#options.limits;
     if (this.items > maxItems) throw this.#trail.exceeded("maxItems", maxItems);
-    if (this.bytes > maxMessageBytes) throw this.#trail.exceeded("maxMessageBytes", maxMessageBytes);
+    const bytes = bytesOf(packed, this, this.#options);
+    if (bytes > maxMessageBytes) throw this.#trail.exceeded("maxMessageBytes", maxMessageBytes);
+    return bytes;
   }
 
   #value(value: unknown): unknown {
@@ -120,7 +119,7 @@ export class Packer implements PackReport {
       case "function":
         return this.#reference(value, true) ?? this.#refuse("a function");
       case "symbol":
-        throw this.#trail.refused(`a ${typeof value}`);
+        return this.#refuse("a symbol");
       default:
         return value;
     }
@@ -142,7 +141,8 @@ export class Packer implements PackReport {
   #object(value: object): unknown {
     if (this.items > this.#options.limits.maxItems)
       throw this.#trail.exceeded("maxItems", this.#options.limits.maxItems);
-    if (this.#trail.depth >= this.#options.limits.maxDepth) throw this.#tooDeep(value);
+    if (this.#trail.depth >= this.#options.limits.maxDepth)
+      throw this.#trail.tooDeep(value, this.#options.limits.maxDepth);
     this.#trail.enter(value);
     const packed = this.#container(value);
     this.#trail.leave();
@@ -159,7 +159,7 @@ export class Packer implements PackReport {
     this.bytes += HEAD_BYTES;
     if (isTypedArray(value)) return this.#typedArray(value);
     if (value instanceof Map) return this.#map(value);
-    if (value instanceof Set) return new Set(this.#array([...value]));
+    if (value instanceof Set) return this.#set(value);
     if (value instanceof Date) return new Date(value);
     return this.#special(value);
   }
@@ -176,8 +176,9 @@ export class Packer implements PackReport {
     const hasMethods = this.#methods.has(value);
     const reference = this.#reference(value, hasMethods);
     if (reference) return reference;
-    if (hasMethods) this.#refuse(`an instance of ${className(value)}, whose class has methods`);
-    return this.#record(value);
+    return hasMethods
+      ? this.#refuse(`an instance of ${className(value)}, whose class has methods`)
+      : this.#record(value);
   }
 
   #array(value: readonly unknown[]): unknown[] {
@@ -204,8 +205,20 @@ export class Packer implements PackReport {
     return packed;
   }
 
+  #set(value: ReadonlySet<unknown>): Set<unknown> {
+    this.#checkMembers(value);
+    return new Set(this.#array([...value]));
+  }
+
+  /** Refuses what the far end's engine would take far too long to find again. */
+  #checkMembers(members: Iterable<unknown>): void {
+    const most = MAX_LONG_BIGINTS;
+    if (countLongBigints(members) > most) throw this.#trail.exceeded("long bigints in one Set or Map", most);
+  }
+
   #map(value: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
     this.#checkCount(value.size);
+    this.#checkMembers(value.keys());
     const packed = new Map<unknown, unknown>();
     let index = 0;
     for (const [key, entry] of value) {
@@ -232,22 +245,22 @@ export class Packer implements PackReport {
     this.bytes += value.byteLength;
     if (value.byteLength < FRAME_BYTES) return value instanceof Uint8Array ? new Uint8Array(value) : value.slice();
     this.items += FRAME_ITEMS;
-    return this.luggage.addFrame(value);
+    const { part, tag } = looseFrame(value);
+    this.frames = [...this.frames, part];
+    return tag;
   }
 
   #wireError(thrown: unknown): WireError {
     const wire = writeError(thrown, { showStack: this.#options.showStack, pack: (field) => this.#attempt(field) });
-    const keys = Object.keys(wire[4]);
-    this.items += ERROR_ITEMS + keys.length;
-    this.bytes += ERROR_ITEMS * HEAD_BYTES;
-    for (const text of [...keys, ...wire]) if (typeof text === "string") this.bytes += text.length * 3 + HEAD_BYTES;
+    const { items, bytes } = costOfError(wire);
+    this.items += items;
+    this.bytes += bytes;
     return wire;
   }
 
   /** Packs a part that may be left out: when it fails, nothing of it counts. */
   #attempt(value: unknown): unknown {
-    const { bytes, items } = this;
-    const { frames } = this.luggage;
+    const { bytes, items, frames } = this;
     const comeBack = this.#trail.mark();
     try {
       if (this.#trail.isInside(value)) throw this.#trail.refused("a cycle");
@@ -255,11 +268,10 @@ export class Packer implements PackReport {
       this.#trail.enter(this.#trail);
       const packed = this.#value(value);
       this.#trail.leave();
-      this.#finish();
+      this.#measure(packed);
       return packed;
     } catch (error) {
-      Object.assign(this, { bytes, items });
-      this.luggage.frames = frames;
+      Object.assign(this, { bytes, items, frames });
       comeBack();
       throw error;
     }
@@ -273,32 +285,24 @@ export class Packer implements PackReport {
   #reference(value: object, hasMethods: boolean): unknown {
     const found = this.#allowStreams ? this.#options.references?.pack(value, hasMethods) : undefined;
     if (!found) return undefined;
-    this.items += 2;
-    if (isHomecoming(found)) {
-      for (const step of found) this.#value(step);
-      return new CborTag([...found], Tag.HOME);
-    }
-    return this.luggage.addReference(found);
+    const { part, tag } = looseReference(found);
+    if (part) this.references = [...this.references, part];
+    this.items += 3;
+    return tag;
   }
 
   #stream(streamable: Streamable): unknown {
-    if (!this.#allowStreams) this.#refuse("a stream in an error");
+    if (!this.#allowStreams) throw this.#trail.refused("a stream in an error");
+    const { part, tag } = looseStream(streamable);
+    this.streams = [...this.streams, part];
     this.items += 2;
-    return this.luggage.addStream(streamable);
+    return tag;
   }
 
   #signal(signal: AbortSignal): unknown {
     if (!this.#allowSignals) throw this.#trail.refused("an AbortSignal, which belongs to a call's arguments");
+    this.signals = [...this.signals, signal];
     this.items += 2;
-    return this.luggage.addSignal(signal);
+    return new CborTag([this.signals.length - 1, signal.aborted], Tag.SIGNAL);
   }
-
-  #tooDeep(value: object): Error {
-    if (this.#trail.isInside(value)) return this.#trail.refused("a reference to one of its own ancestors (a cycle)");
-    return this.#trail.exceeded("maxDepth", this.#options.limits.maxDepth);
-  }
-}
-
-function isHomecoming(found: Departure | Homecoming): found is Homecoming {
-  return Array.isArray(found);
 }

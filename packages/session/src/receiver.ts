@@ -11,6 +11,7 @@ import type { Deadlines } from "./deadlines.ts";
 import { SessionError } from "./errors.ts";
 import { CONTROL, ENTRY_LENGTH, Entry } from "./message.ts";
 import type { Counts, Outbox } from "./outbox.ts";
+import { NO_METADATA, readCallOptions } from "./read-options.ts";
 import type { ReferencePort } from "./references.ts";
 import { readError } from "./remote-error.ts";
 import { ServedCall } from "./served-call.ts";
@@ -40,7 +41,6 @@ export interface ReceiverOptions {
 const ACK_DELAY_MS = 20;
 /** Room for a message's own numbers above what its values may take. */
 const OVERHEAD_BYTES = 1024;
-const NO_METADATA = {};
 
 /** The incoming half of a session. */
 export class Receiver {
@@ -176,7 +176,7 @@ export class Receiver {
         this.#call(message[at], message[at + 1], message[at + 2], message[at + 3]);
         break;
       case Entry.RESULT:
-        this.#check(message[at], calls.resolve(message[at], this.#value(message[at + 1])));
+        this.#result(message[at], message[at + 1]);
         break;
       case Entry.ERROR:
         this.#check(message[at], calls.reject(message[at], this.#error(message[at + 1])));
@@ -247,7 +247,7 @@ export class Receiver {
   }
 
   #servedWith(options: unknown): ServedCall {
-    const { timeoutMs, metadata } = readOptions(options);
+    const { timeoutMs, metadata } = readCallOptions(options);
     return new ServedCall(this.#options.peer, timeoutMs, metadata, this.#options.deadlines);
   }
 
@@ -268,34 +268,21 @@ export class Receiver {
     return error;
   }
 
+  /** Hands a result to its call. Nobody reads the streams of one that comes too late. */
+  #result(id: unknown, wire: unknown): void {
+    const { calls, streams } = this.#options;
+    const streamsBefore = streams.lastAccepted;
+    const settled = calls.resolve(id, this.#value(wire));
+    if (!settled) streams.stopUnread(streamsBefore + 1, streams.lastAccepted);
+    this.#check(id, settled);
+  }
+
   /** A late answer is nothing special; an answer to a call never made is. */
   #check(id: unknown, settled: boolean): void {
     if (!settled && !this.#options.calls.knows(id)) {
       throw new SessionError("MALFORMED", `The far end answered call ${String(id)}, which was never made`);
     }
   }
-}
-
-interface ReadOptions {
-  readonly timeoutMs: number;
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-function readOptions(options: unknown): ReadOptions {
-  if (typeof options !== "object" || options === null) throw badOptions();
-  const timeoutMs = "t" in options ? options.t : 0;
-  const metadata = "m" in options ? options.m : NO_METADATA;
-  if (typeof timeoutMs !== "number" || !(timeoutMs >= 0) || !isMetadata(metadata)) throw badOptions();
-  return { timeoutMs: timeoutMs === 0 ? Number.POSITIVE_INFINITY : timeoutMs, metadata };
-}
-
-function isMetadata(value: unknown): value is Readonly<Record<string, string>> {
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return Object.values(value).every((text) => typeof text === "string");
-}
-
-function badOptions(): SessionError {
-  return new SessionError("MALFORMED", "The far end made a call with options that are not allowed");
 }
 
 function isNumber(value: unknown): value is number {

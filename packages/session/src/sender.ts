@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CallOptions } from "./call-options.ts";
+import { type CallOptions, checkMetadata } from "./call-options.ts";
 import { Calls } from "./calls.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { SessionError } from "./errors.ts";
@@ -39,7 +39,12 @@ export class Sender {
   constructor({ settings, agreement, deadlines, outbox, references }: SenderOptions) {
     this.#settings = settings;
     this.#outbox = outbox;
-    this.#packer = new Packer({ limits: agreement.peerLimits, showStack: settings.showStacks, references });
+    this.#packer = new Packer({
+      limits: agreement.peerLimits,
+      codec: settings.codec,
+      showStack: settings.showStacks,
+      references,
+    });
     this.calls = new Calls({
       deadlines,
       cancel: (id, reason) => this.#tell(this.#packer, Entry.CANCEL, id, this.#packer.packError(reason)),
@@ -63,7 +68,7 @@ export class Sender {
   /** Makes a notification; throws what keeps it from leaving. */
   notify(target: unknown, args: readonly unknown[]): void {
     const packed = this.#packer.packArguments(target, args);
-    if (this.#packer.luggage.signals.length > 0) {
+    if (this.#packer.signals.length > 0) {
       const message = "A notification carries no AbortSignal: it has no end at which to let it go";
       throw new SessionError("NOT_SERIALIZABLE", message, { outcome: "notSent" });
     }
@@ -99,7 +104,7 @@ export class Sender {
     const id = this.calls.nextId();
     fields.push(Entry.CALL, id, target, packed);
     const timeoutMs = this.#settings.callTimeoutMs;
-    const watch = { timeoutMs, signal: undefined, signals: this.#packer.luggage.signals };
+    const watch = { timeoutMs, signal: undefined, signals: this.#packer.signals };
     const answer = this.calls.wait(id, target, this.#outbox.nextSeq, watch);
     this.#outbox.commit();
     return answer;
@@ -109,7 +114,8 @@ export class Sender {
     const { signal, timeoutMs = this.#settings.callTimeoutMs, metadata } = options;
     checkTimeout("timeoutMs", timeoutMs);
     signal?.throwIfAborted();
-    const packed = this.#packer.packArguments(target, args);
+    if (metadata) checkMetadata(metadata);
+    const packed = this.#packer.packArguments(target, args, metadata);
     const fields = this.#reserve();
     const id = this.calls.nextId();
     const wire: WireCallOptions = {
@@ -117,7 +123,7 @@ export class Sender {
       ...(metadata && { m: { ...metadata } }),
     };
     fields.push(Entry.CALL_WITH, id, target, packed, wire);
-    const watch = { timeoutMs, signal, signals: this.#packer.luggage.signals };
+    const watch = { timeoutMs, signal, signals: this.#packer.signals };
     const answer = this.calls.wait(id, target, this.#outbox.nextSeq, watch);
     this.#outbox.commit();
     return answer;
@@ -149,11 +155,11 @@ export class Sender {
 
   /** Makes room for what was packed last; the streams in it get their numbers. */
   #reserve(must = false): unknown[] {
-    const { streams, references } = this.#packer.luggage;
+    const { streams } = this.#packer;
     if (streams.length > 0) this.streams.require(streams.length);
     const fields = this.#outbox.reserve(this.#packer, must);
     for (const stream of streams) stream.place(this.streams.open(stream.iterable));
-    for (const reference of references) reference.place();
+    for (const reference of this.#packer.references) reference.place();
     return fields;
   }
 

@@ -79,9 +79,8 @@ class Server implements SessionServer {
   readonly #options: ServerOptions;
   readonly #settings = new Map<CodecName, SessionSettings>();
   readonly #byId = new Map<string, ServedSession>();
-  /** Ends the handshakes that are under way. */
-  readonly #closing = new AbortController();
-  readonly #handshakes = new Set<Promise<void>>();
+  /** The handshakes under way, each with what ends it: a signal for all would have as many listeners. */
+  readonly #handshakes = new Map<Promise<void>, AbortController>();
   #closed: Promise<void> | undefined;
 
   constructor(listener: Listener, options: ServerOptions) {
@@ -101,8 +100,10 @@ class Server implements SessionServer {
   }
 
   async #close(reason: string): Promise<void> {
-    this.#closing.abort(new DOMException("The server is closing", "AbortError"));
-    await Promise.all(this.#handshakes);
+    for (const ending of this.#handshakes.values()) {
+      ending.abort(new DOMException("The server is closing", "AbortError"));
+    }
+    await Promise.all(this.#handshakes.keys());
     await Promise.all([...this.sessions].map((session) => session.close(reason)));
     this.#options.parking.clear();
     await this.#listener.close();
@@ -111,12 +112,15 @@ class Server implements SessionServer {
   async #accept(): Promise<void> {
     for await (const channel of this.#listener) {
       const crowd = this.sessions.size + this.#handshakes.size - this.#options.parking.size;
-      if (this.#closing.signal.aborted || crowd >= this.#options.maxSessions) {
+      if (this.#closed || crowd >= this.#options.maxSessions) {
         this.#turnAway(channel).catch(() => undefined);
         continue;
       }
-      const handshake = this.#shakeHands(channel).catch((error: unknown) => this.#report(toError(error)));
-      this.#handshakes.add(handshake);
+      const ending = new AbortController();
+      const handshake = this.#shakeHands(channel, ending.signal).catch((error: unknown) =>
+        this.#report(toError(error)),
+      );
+      this.#handshakes.set(handshake, ending);
       void handshake.then(() => this.#handshakes.delete(handshake));
     }
     // The transport ended the listener: nobody can come any more, and those who are here stay.
@@ -131,26 +135,36 @@ class Server implements SessionServer {
 
   async #turnAway(channel: Channel): Promise<void> {
     const { settings, maxSessions } = this.#options;
-    const goodbye = this.#closing.signal.aborted
+    const goodbye = this.#closed
       ? bye(settings.codec, "CLOSED", "the server is closing")
       : bye(settings.codec, "LIMIT_EXCEEDED", `${maxSessions} sessions are open already (maxSessions)`);
     await channel.send(goodbye).finally(() => channel.close());
   }
 
-  async #shakeHands(channel: Channel): Promise<void> {
+  async #shakeHands(channel: Channel, signal: AbortSignal): Promise<void> {
     const welcomed = await welcome(channel, (codec) => this.#settingsOf(codec), {
       address: this.address,
-      signal: this.#closing.signal,
+      signal,
       find: (sessionId) => this.#byId.get(sessionId),
     });
     try {
       this.#seat(welcomed);
     } catch (error) {
-      const reason = error instanceof SessionError ? error : new SessionError("CLOSED", "the server cannot serve now");
-      await channel.send(bye(welcomed.settings.codec, reason.code, reason.message)).catch(() => undefined);
-      await channel.close();
+      await this.#unseat(welcomed, toError(error));
       throw error;
     }
+  }
+
+  /** Ends a channel that no session could take, and the session that it was for. */
+  async #unseat({ channel, seals, settings, resumes }: Welcomed, error: Error): Promise<void> {
+    const reason = error instanceof SessionError ? error : new SessionError("CLOSED", "the server cannot serve now");
+    if (resumes) this.#byId.get(resumes.sessionId)?.conversation.end(lost(reason));
+    const goodbye = bye(settings.codec, reason.code, reason.message);
+    // A client that hears nothing comes back, and begins anew.
+    if (reason.code !== "LOST") {
+      await channel.send(seals ? seals.outgoing.close(goodbye) : goodbye).catch(() => undefined);
+    }
+    await channel.close();
   }
 
   /** Gives a channel to the session that it belongs to. */
@@ -167,6 +181,7 @@ class Server implements SessionServer {
       settings: welcomed.settings,
       createHandler: this.#options.createHandler,
       parked: (session) => this.#options.parking.park(session),
+      kept: (session) => this.#options.parking.weigh(session),
       resumed: (session) => this.#options.parking.leave(session),
       over: (session, reason) => this.#forget(session, reason),
     });

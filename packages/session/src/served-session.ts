@@ -6,7 +6,7 @@
 
 import type { Peer } from "./context.ts";
 import { Conversation } from "./conversation.ts";
-import type { SessionError } from "./errors.ts";
+import { lost, type SessionError } from "./errors.ts";
 import type { Handler } from "./serving.ts";
 import { type Returns, Session, type SessionKeeper } from "./session.ts";
 import type { SessionSettings } from "./settings.ts";
@@ -20,6 +20,8 @@ export interface ServedSessionOptions {
   createHandler(session: Session): Handler;
   /** Called when the session lost its channel. */
   parked(session: ServedSession): void;
+  /** Called when it keeps more for its client, who is not there. */
+  kept(session: ServedSession): void;
   /** Called when it has one again. */
   resumed(session: ServedSession): void;
   /** Called once, when it is over. */
@@ -55,6 +57,7 @@ export class ServedSession implements SessionKeeper, Resumable {
       agreement,
       peer: this.peer,
       handler: options.createHandler(this.session),
+      kept: () => options.kept(this),
       detached: (reason) => this.#park(reason),
       over: (reason) => this.#end(reason),
     });
@@ -71,7 +74,8 @@ export class ServedSession implements SessionKeeper, Resumable {
   fence(): number {
     this.conversation.fence();
     // Until the handshake is through, it waits as if the channel had been lost.
-    this.#options.parked(this);
+    if (this.states.current.state === "parked") this.#options.parked(this);
+    else this.#park(lost(undefined, "The client comes back over another channel"));
     return this.conversation.received;
   }
 

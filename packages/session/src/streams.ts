@@ -102,7 +102,7 @@ export class Streams {
   /** Takes an item from the far end. Throws `MALFORMED` for one that it had no credit for. */
   onNext(id: unknown, bytes: unknown, value: unknown): void {
     const sink = this.#sink(id);
-    if (typeof bytes !== "number" || !(bytes >= weigh(value))) throw badStream(id);
+    if (!isCount(bytes) || bytes < weigh(value)) throw badStream(id);
     // A stream that was stopped may have had items on their way.
     if (sink && !sink.push(value, bytes)) throw badStream(id);
   }
@@ -155,20 +155,28 @@ function createStream(sink: StreamSink): RemoteStream {
   };
 }
 
-/** Bounds from below what a value takes, so that a far end cannot send much and count little. */
+/** Bounds from below what a value takes in either codec, so that a far end cannot send much and count little. */
 function weigh(value: unknown): number {
-  if (typeof value === "string") return value.length;
-  if (typeof value !== "object" || value === null) return 0;
-  if (ArrayBuffer.isView(value)) return value.byteLength;
-  if (value instanceof Map) return sum([...value].flat());
-  if (value instanceof Set || Array.isArray(value)) return sum(value);
-  return sum(Object.values(value));
+  if (typeof value === "string") return 1 + value.length;
+  if (typeof value === "bigint") return weighBigint(value);
+  if (typeof value !== "object" || value === null) return 1;
+  if (ArrayBuffer.isView(value)) return 1 + value.byteLength;
+  if (value instanceof Map) return weighAll([...value].flat());
+  if (value instanceof Set || Array.isArray(value)) return weighAll(value);
+  if (value instanceof Error) return weighAll(Object.values(value));
+  if (Symbol.asyncIterator in value) return 1;
+  return weighAll(Object.entries(value).flat());
 }
 
-function sum(values: Iterable<unknown>): number {
-  let bytes = 0;
+/** Every value takes a byte at least, as does what holds them. */
+function weighAll(values: Iterable<unknown>): number {
+  let bytes = 1;
   for (const value of values) bytes += weigh(value);
   return bytes;
+}
+
+function weighBigint(value: bigint): number {
+  return BigInt.asIntN(64, value) === value ? 1 : Math.floor(value.toString(16).length / 2);
 }
 
 function isCount(value: unknown): value is number {

@@ -57,6 +57,9 @@ export interface Welcomed extends Opened {
   readonly proved: Uint8Array | undefined;
 }
 
+/** How deep two principals are compared: a cycle must come to an end. */
+const MAX_PRINCIPAL_DEPTH = 10;
+
 interface ResumeRequest {
   readonly session: string;
   readonly received: number;
@@ -171,10 +174,22 @@ function findSession(
   return secret && session && samePrincipal(session.principal, principal) ? { session, secret } : undefined;
 }
 
-function samePrincipal(left: unknown, right: unknown): boolean {
+/** Says whether two principals are the same value, or plain data with the same in it. */
+function samePrincipal(left: unknown, right: unknown, depth = 0): boolean {
+  if (Object.is(left, right)) return true;
+  if (depth > MAX_PRINCIPAL_DEPTH || !isPlain(left) || !isPlain(right)) return false;
+  const keys = Object.keys(left);
   return (
-    Object.is(left, right) || (isFields(left) && isFields(right) && JSON.stringify(left) === JSON.stringify(right))
+    Array.isArray(left) === Array.isArray(right) &&
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && samePrincipal(left[key], right[key], depth + 1))
   );
+}
+
+function isPlain(value: unknown): value is Fields {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || Array.isArray(value);
 }
 
 function readResume(value: unknown): ResumeRequest | undefined {

@@ -9,7 +9,6 @@ import { Packer } from "../src/packer.ts";
 import { withBuiltInErrors } from "../src/remote-error.ts";
 import { Seal } from "../src/seal.ts";
 import { StreamKind } from "../src/streamable.ts";
-import type { RemoteStream } from "../src/streams.ts";
 import { Unpacker } from "../src/unpacker.ts";
 import { acceptedForms, goldenMessages, goldenProofs, goldenValues } from "./golden.ts";
 
@@ -25,9 +24,13 @@ function toHex(bytes: Uint8Array): string {
 }
 
 /** Makes a stream that has nothing in it. */
-function accept(id: unknown, kind: unknown): RemoteStream | ReadableStream<unknown> {
+function accept(id: unknown, kind: unknown): AsyncIterableIterator<unknown, undefined> | ReadableStream<unknown> {
   expect(id).toBe(1);
-  return kind === StreamKind.WEB ? new ReadableStream() : (async function* () {})();
+  return kind === StreamKind.WEB ? new ReadableStream() : empty();
+}
+
+async function* empty(): AsyncGenerator<unknown, undefined> {
+  yield* [];
 }
 
 /** Reads the one value of an array of one. */
@@ -45,7 +48,7 @@ function readHex(hex: string, frame?: Uint8Array): unknown {
 
 /** Writes a value as the only one in an array. */
 function write(codec: Codec, value: unknown): { bytes: Uint8Array; frames: readonly Uint8Array[] } {
-  const packer = new Packer({ limits: DEFAULT_LIMITS, showStack: false });
+  const packer = new Packer({ limits: DEFAULT_LIMITS, showStack: false, codec });
   const packed = packer.packArguments("", [value]);
   packer.frames.forEach((frame, index) => {
     frame.place(index + 1);

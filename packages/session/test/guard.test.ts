@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCborCodec } from "../src/codec.ts";
-import { MAX_BIGINT_BYTES, scan } from "../src/guard.ts";
+import { MAX_BIGINT_BYTES, MAX_LONG_BIGINTS, scan } from "../src/guard.ts";
 import { DEFAULT_LIMITS } from "../src/index.ts";
 import { sized } from "./size.ts";
 import { anyValue } from "./values.ts";
@@ -71,6 +71,52 @@ const accepted: readonly { what: string; hex: string; tagged: boolean }[] = [
   { what: "negative zero", hex: "81 d9 9e98 00", tagged: true },
   { what: "every simple value", hex: "84 f4 f5 f6 f7", tagged: false },
 ];
+
+/** So many integers beyond 64 bits that end alike, each with something before and behind it. */
+function longBigints(count: number, before = "", behind = ""): string {
+  const all = Array.from({ length: count }, (_, index) => `${before} c2 4a ${hex16(index + 1)} 0000000000000001`);
+  return all.map((each) => each + behind).join("");
+}
+
+function hex16(value: number): string {
+  return value.toString(16).padStart(4, "0");
+}
+
+describe("integers that a Set or a Map finds by their lowest 64 bits only", () => {
+  const most = hex16(MAX_LONG_BIGINTS);
+  const more = hex16(MAX_LONG_BIGINTS + 1);
+  const many = MAX_LONG_BIGINTS + 1;
+  const limits = { maxDepth: 10, maxItems: 100_000 };
+
+  it.each([
+    { what: "a Set", hex: `d9 0102 99 ${more} ${longBigints(many)}` },
+    { what: "negative ones in a Set", hex: `d9 0102 99 ${more} ${longBigints(many).replaceAll("c2", "c3")}` },
+    { what: "a Map's keys", hex: `d9 0103 b9 ${more} ${longBigints(many, "", "00")}` },
+    { what: "a Set within a Set", hex: `d9 0102 82 00 d9 0102 99 ${more} ${longBigints(many)}` },
+  ])("are refused where there are many: $what", ({ hex }) => {
+    expect(verdict(bytes(hex), limits)).toBe("LIMIT_EXCEEDED");
+    expect(() => scan(bytes(hex), limits)).toThrow(/long bigints in one Set or Map, 256/);
+  });
+
+  it.each([
+    { what: "in a Set", hex: `d9 0102 99 ${most} ${longBigints(MAX_LONG_BIGINTS)}` },
+    { what: "in each of two Sets", hex: `82 ${repeat(`d9 0102 99 ${most} ${longBigints(MAX_LONG_BIGINTS)}`, 2)}` },
+    { what: "a Map's values", hex: `d9 0103 b9 ${more} ${longBigints(many, "00")}` },
+    { what: "members of an array in a Set", hex: `d9 0102 81 99 ${more} ${longBigints(many)}` },
+    { what: "short ones", hex: `d9 0102 99 ${more} ${repeat("c2 48 00000000000000ff", many)}` },
+  ])("are accepted otherwise: $what", ({ hex }) => {
+    expect(verdict(bytes(hex), limits)).toBe(false);
+  });
+
+  it("are found in a time of the order of the message's length", () => {
+    const set = `d9 0102 99 ${most} ${longBigints(MAX_LONG_BIGINTS)}`;
+    const message = bytes(`98 c8 ${repeat(set, 200)}`);
+    const start = performance.now();
+    codec.decode(message, { maxDepth: 10, maxItems: 1_000_000 });
+    // Without the bound, as many in one Set took 10 s.
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+});
 
 describe("the scan of received bytes", () => {
   it.each(refused)("refuses $what", ({ hex, code }) => {

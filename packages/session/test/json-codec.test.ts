@@ -80,7 +80,7 @@ describe("the JSON codec", () => {
 
   it("carries every packed value within the limits it was packed for", () => {
     const property = fc.property(anyValue, fc.integer({ min: 1, max: 6 }), (value, maxDepth) => {
-      const packer = new Packer({ limits: { ...DEFAULT_LIMITS, maxDepth }, showStack: false });
+      const packer = new Packer({ limits: { ...DEFAULT_LIMITS, maxDepth }, showStack: false, codec: json });
       const packed = attempt(() => packer.packArguments("target", [value]));
       if (!packed) return;
       // Kind, id and target count as well, and so does the array of the batch.
@@ -91,7 +91,7 @@ describe("the JSON codec", () => {
   });
 
   it.each(values)("carries $name", ({ value }) => {
-    const packer = new Packer({ limits: DEFAULT_LIMITS, showStack: false });
+    const packer = new Packer({ limits: DEFAULT_LIMITS, showStack: false, codec: json });
     const packed = [packer.pack(value)];
     expect(json.decode(json.encode(packed), DEFAULT_LIMITS)).toStrictEqual(
       cbor.decode(cbor.encode(packed), DEFAULT_LIMITS),
@@ -109,7 +109,7 @@ describe("the JSON codec", () => {
     for (const wrap of wrappers) {
       let value: unknown;
       for (let depth = 0; depth < limits.maxDepth; depth += 1) value = wrap(value);
-      const args = new Packer({ limits, showStack: false }).packArguments("", [value]);
+      const args = new Packer({ limits, showStack: false, codec: json }).packArguments("", [value]);
       expect(json.decode(json.encode([1, 0, 1, 1, "", args]), limits).message[5]).toStrictEqual([value]);
     }
   });

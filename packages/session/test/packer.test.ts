@@ -1,17 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createCborCodec } from "../src/codec.ts";
-import { scan } from "../src/guard.ts";
+import { type Codec, createCborCodec } from "../src/codec.ts";
+import { MAX_LONG_BIGINTS, scan } from "../src/guard.ts";
 import { DEFAULT_LIMITS, type Limits } from "../src/index.ts";
+import { createJsonCodec } from "../src/json-codec.ts";
 import { Packer } from "../src/packer.ts";
 import { sized } from "./size.ts";
 import { anyValue, values } from "./values.ts";
 
-const codec = createCborCodec();
+const codecs = [createCborCodec(), createJsonCodec()];
+const [cbor = createCborCodec()] = codecs;
 
 /** A batch of one call, as it would be sent, and what its packer said about it. */
-function pack(value: unknown, limits: Limits = DEFAULT_LIMITS): { frame: Uint8Array; total: number; packer: Packer } {
-  const packer = new Packer({ limits, showStack: false });
+function pack(
+  value: unknown,
+  limits: Limits = DEFAULT_LIMITS,
+  codec: Codec = cbor,
+): { frame: Uint8Array; total: number; packer: Packer } {
+  const packer = new Packer({ limits, showStack: false, codec });
   const packed = packer.packArguments("", [value]);
   packer.frames.forEach((frame, index) => {
     frame.place(index + 1);
@@ -21,9 +27,9 @@ function pack(value: unknown, limits: Limits = DEFAULT_LIMITS): { frame: Uint8Ar
   return { frame, total: frame.byteLength + loose, packer };
 }
 
-function tryToPack(value: unknown, limits: Limits): ReturnType<typeof pack> | undefined {
+function tryToPack(value: unknown, limits: Limits, codec: Codec = cbor): ReturnType<typeof pack> | undefined {
   try {
-    return pack(value, limits);
+    return pack(value, limits, codec);
   } catch (error) {
     expect(error).toMatchObject({ code: "LIMIT_EXCEEDED" });
     return undefined;
@@ -51,14 +57,27 @@ const heavy = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 })).value;
 
-describe("packing", () => {
+/** Values of many sizes. */
+const fillers: readonly [what: string, filler: (count: number) => unknown][] = [
+  ["text", (count) => "x".repeat(count)],
+  ["control characters", (count) => "\u0001".repeat(count)],
+  ["text beyond ASCII", (count) => "é".repeat(count)],
+  ["small numbers", (count) => new Array(count).fill(1)],
+  ["fractions", (count) => new Array(count).fill(0.1)],
+  ["short texts", (count) => new Array(count).fill("short")],
+  ["bytes", (count) => new Array(Math.floor(count / 7_000)).fill(new Uint8Array(7_000))],
+  ["large bytes", (count) => [new Uint8Array(8_192), new Uint8Array(count)]],
+  ["many keys", (count) => Object.fromEntries(Array.from({ length: count }, (_, index) => [index, null]))],
+];
+
+describe.each(codecs)("packing for $name", (codec) => {
   it("never counts less than a value takes", () => {
     for (const { value } of values) {
-      const { total, packer } = pack(value);
+      const { total, packer } = pack(value, DEFAULT_LIMITS, codec);
       expect(packer.bytes + 32).toBeGreaterThanOrEqual(total);
     }
     const property = fc.property(fc.oneof(anyValue, heavy), (value) => {
-      const { total, packer } = pack(value);
+      const { total, packer } = pack(value, DEFAULT_LIMITS, codec);
       expect(packer.bytes + 32).toBeGreaterThanOrEqual(total);
     });
     fc.assert(property, { numRuns: sized(1_000, 50_000) });
@@ -72,15 +91,27 @@ describe("packing", () => {
     });
     const property = fc.property(heavy, limits, (value, some) => {
       const all = { ...DEFAULT_LIMITS, ...some };
-      const packed = tryToPack(value, all);
+      const packed = tryToPack(value, all, codec);
       if (!packed) return;
       // A batch has a few items and bytes of its own, for which the outbox and the receiver leave room.
-      scan(packed.frame, { maxDepth: all.maxDepth, maxItems: all.maxItems + 8 });
+      codec.decode(packed.frame, { maxDepth: all.maxDepth, maxItems: all.maxItems + 8 });
       expect(packed.total).toBeLessThanOrEqual(all.maxMessageBytes + 32);
     });
     fc.assert(property, { numRuns: sized(3_000, 100_000) });
   });
 
+  it.each(fillers)("refuses nothing for its size that the far end would accept: %s", (_, filler) => {
+    const maxMessageBytes = 20_000;
+    for (let count = 10; count < 40_000; count *= 2) {
+      const { total } = pack(filler(count), DEFAULT_LIMITS, codec);
+      const packed = tryToPack(filler(count), { ...DEFAULT_LIMITS, maxMessageBytes }, codec);
+      if (total <= maxMessageBytes - 100) expect(packed?.total).toBe(total);
+      if (total > maxMessageBytes + 100) expect(packed).toBeUndefined();
+    }
+  });
+});
+
+describe("packing", () => {
   it("counts each bad kind where there are many of them", () => {
     const limits = { ...DEFAULT_LIMITS, maxItems: 1_000, maxMessageBytes: 10_000 };
     const kinds: readonly (() => unknown)[] = [
@@ -104,8 +135,19 @@ describe("packing", () => {
     }
   });
 
+  it("refuses Sets and Maps that the far end would refuse for their long bigints", () => {
+    const many = Array.from({ length: MAX_LONG_BIGINTS + 1 }, (_, index) => (BigInt(index + 1) << 64n) + 1n);
+    for (const value of [new Set(many), new Map(many.map((key) => [key, 0])), { list: [new Set(many)] }]) {
+      expect(() => pack(value)).toThrow(expect.objectContaining({ code: "LIMIT_EXCEEDED", outcome: "notSent" }));
+      expect(() => pack(value)).toThrow(/long bigints in one Set or Map, 256/);
+    }
+    for (const value of [new Set(many.slice(1)), many, new Map(many.map((each) => [`${each}`, each]))]) {
+      expect(scan(pack(value).frame, DEFAULT_LIMITS)).toBe(false);
+    }
+  });
+
   it("leaves nothing behind when it fails", () => {
-    const packer = new Packer({ limits: DEFAULT_LIMITS, showStack: false });
+    const packer = new Packer({ limits: DEFAULT_LIMITS, showStack: false, codec: cbor });
     expect(() => packer.pack([new Uint8Array(9_000), [() => 1]])).toThrow(/\[1\]\[0\]/);
     expect(packer.pack([1])).toStrictEqual([1]);
     expect(packer.frames).toStrictEqual([]);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_CALL_TIMEOUT_MS, DEFAULT_HEARTBEAT, DEFAULT_LIMITS } from "../src/index.ts";
+import {
+  DEFAULT_CALL_TIMEOUT_MS,
+  DEFAULT_HEARTBEAT,
+  DEFAULT_LIMITS,
+  DEFAULT_PARKING,
+  DEFAULT_RECONNECT,
+} from "../src/index.ts";
 import { DEFAULT_HANDSHAKE_TIMEOUT_MS } from "../src/limits.ts";
 import { readPage, snippetsOf, tablesOf } from "./markdown.ts";
 import { checkSnippetTypes, runSnippet } from "./snippets.ts";
@@ -32,6 +38,8 @@ describe("docs/session.md", () => {
       handshakeTimeoutMs: DEFAULT_HANDSHAKE_TIMEOUT_MS,
       ...prefixed("heartbeat", { ...DEFAULT_HEARTBEAT }),
       ...prefixed("limits", { ...DEFAULT_LIMITS }),
+      ...prefixed("reconnect", { ...DEFAULT_RECONNECT }),
+      ...prefixed("parking", { ...DEFAULT_PARKING }),
     });
   });
 });

@@ -1,6 +1,7 @@
 import { memory } from "@fourwire/transport/memory";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { FRAME_BYTES } from "../src/index.ts";
 import { converse } from "./fixture.ts";
 import { sized } from "./size.ts";
 import { transports } from "./transports.ts";
@@ -52,13 +53,13 @@ describe.each(transports)("values over $name", ({ create }) => {
 });
 
 describe("a value", () => {
-  it("is packed when the call is made: changing it afterwards changes nothing", async () => {
+  it("is packed when the call is made: changing it afterwards changes nothing, bytes of 8 KiB and more apart", async () => {
     await using conversation = await converse();
     const inner = { a: 1 };
     const list = [1, 2];
     const map = new Map([["k", inner]]);
     const small = new Uint8Array([1, 2, 3]);
-    const large = new Uint8Array(20_000);
+    const large = new Uint8Array(FRAME_BYTES);
     const date = new Date(5);
     const answer = conversation.client.call("echo", [[inner, list, map, small, large, date]]);
     inner.a = 2;
@@ -72,7 +73,8 @@ describe("a value", () => {
       [1, 2],
       new Map([["k", { a: 1 }]]),
       new Uint8Array([1, 2, 3]),
-      new Uint8Array(20_000),
+      // Not copied: whoever hands it over leaves it alone until the answer is there.
+      new Uint8Array(FRAME_BYTES).fill(9),
       new Date(5),
     ]);
   });

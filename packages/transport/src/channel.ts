@@ -96,9 +96,16 @@ export interface ListenerControl {
   accept(channel: Channel): void;
 }
 
+/**
+ * The channels that are kept although they ended before anybody took them, as
+ * they may have messages in them; the oldest go first.
+ */
+const MAX_ENDED_CHANNELS = 64;
+
 /** Builds a listener around a driver's mechanism; channels nobody took are closed with it. */
 export function createListener(mechanism: ListenerMechanism): ListenerControl {
   const inbox = new Inbox<Channel>();
+  const forget = createForgetting(inbox);
   let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {
     inbox.end();
@@ -121,8 +128,22 @@ export function createListener(mechanism: ListenerMechanism): ListenerControl {
     accept(channel) {
       // A connection that was under way when the listener closed has nobody to take it.
       if (closing) channel.close().catch(() => undefined);
-      else inbox.push(channel);
+      else {
+        inbox.push(channel);
+        void channel.closed.then(() => forget(channel));
+      }
     },
+  };
+}
+
+/** Makes what bounds the ended channels in an inbox: whoever comes and goes over and over must not fill it. */
+function createForgetting(inbox: Inbox<Channel>): (ended: Channel) => void {
+  let untaken: Channel[] = [];
+  return (ended) => {
+    if (!inbox.has(ended)) return;
+    untaken = [...untaken.filter((channel) => inbox.has(channel)), ended];
+    const [oldest] = untaken;
+    if (oldest && untaken.length > MAX_ENDED_CHANNELS) inbox.remove(oldest);
   };
 }
 

@@ -61,6 +61,19 @@ export class Inbox<Item> implements AsyncIterable<Item> {
     return item;
   }
 
+  /** Says whether an item is here. */
+  has(item: Item): boolean {
+    return this.#items.includes(item, this.#head);
+  }
+
+  /** Drops an item, if it is here. */
+  remove(item: Item): void {
+    const place = this.#items.indexOf(item, this.#head);
+    if (place === -1) return;
+    this.#items.splice(place, 1);
+    this.#bytes -= this.#sizeOf(item);
+  }
+
   /** Ends the iteration after what is already here. */
   end(): void {
     this.#ended = true;

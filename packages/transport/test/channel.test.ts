@@ -113,6 +113,37 @@ describe("createListener", () => {
     expect([untaken.link.closes, late.link.closes]).toEqual([1, 1]);
   });
 
+  it("keeps few of the channels that ended before anybody took them, and all that did not", async () => {
+    const { listener, accept } = createListener({ address: "here", close: async () => undefined });
+    const alive = create();
+    accept(alive.channel);
+    const ended = Array.from({ length: 1_000 }, () => create());
+    for (const { channel, end } of ended) {
+      accept(channel);
+      end();
+      await channel.closed;
+    }
+    const last = create();
+    accept(last.channel);
+    const taken: Channel[] = [];
+    for await (const channel of listener) {
+      taken.push(channel);
+      if (channel === last.channel) break;
+    }
+    expect(taken).toStrictEqual([alive.channel, ...ended.slice(-64).map(({ channel }) => channel), last.channel]);
+  });
+
+  it("yields a channel that ended before it was taken, with what arrived", async () => {
+    const { listener, accept } = createListener({ address: "here", close: async () => undefined });
+    const { channel, receive, end } = create();
+    accept(channel);
+    receive([new Uint8Array(3)]);
+    end();
+    await channel.closed;
+    const { value } = await listener[Symbol.asyncIterator]().next();
+    expect(await readAll(value)).toEqual(["3"]);
+  });
+
   it("closes its mechanism once", async () => {
     let closes = 0;
     const close = async (): Promise<void> => {

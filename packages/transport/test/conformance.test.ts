@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Check, CheckResult } from "@fourwire/transport/conformance";
 import { conform, renderContract, renderReport, runCheck, transportContract } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
@@ -126,9 +125,10 @@ describe("reports", () => {
     );
   });
 
-  it("render the contract, of which docs/contract.md is a copy: scripts/contract.mjs renews it", async () => {
+  it("render the contract, a row for each check under its group's heading", () => {
     const contract = renderContract(transportContract);
     for (const { id, says } of transportContract) expect(contract).toContain(`| \`${id}\` | ${says} |`);
-    expect(await readFile(new URL("../../../docs/contract.md", import.meta.url), "utf8")).toBe(contract);
+    const groups = new Set(transportContract.map(({ id }) => `## ${id.split("/")[0]}`));
+    expect(contract.match(/^## .*$/gm)).toEqual([...groups]);
   });
 });

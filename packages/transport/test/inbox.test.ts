@@ -27,6 +27,17 @@ describe("Inbox", () => {
     ]);
   });
 
+  it("drops an item out of its place, and its bytes", async () => {
+    const inbox = new Inbox<string>((item) => item.length);
+    for (const item of ["one", "three", "three", "seven"]) inbox.push(item);
+    expect(inbox.shift()).toBe("one");
+    inbox.remove("one");
+    inbox.remove("three");
+    expect([inbox.has("one"), inbox.has("three"), inbox.length, inbox.bytes]).toEqual([false, true, 2, 10]);
+    inbox.end();
+    expect(await drain(inbox)).toEqual(["three", "seven"]);
+  });
+
   it("counts the items and bytes that nobody has taken", () => {
     const inbox = new Inbox<string>((item) => item.length);
     inbox.push("four");

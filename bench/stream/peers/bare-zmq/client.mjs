@@ -1,12 +1,13 @@
 // @ts-check
-import { Router, socketOptions } from "../../../zeromq.mjs";
+import { Router } from "../../../zeromq.mjs";
+import { receiverOptions } from "./sockets.mjs";
 
 /**
  * @param {string} address
  * @returns {Promise<import("../../peers.mjs").Connection>}
  */
 export async function connect(address) {
-  const router = new Router(socketOptions);
+  const router = new Router(receiverOptions);
   router.connect(address);
   const [sender = Buffer.alloc(0)] = await router.receive();
   return {

@@ -1,10 +1,11 @@
 // @ts-check
-import { Dealer, socketOptions } from "../../../zeromq.mjs";
+import { Dealer } from "../../../zeromq.mjs";
 import { createChunk } from "../../chunks.mjs";
+import { senderOptions } from "./sockets.mjs";
 
 /** @returns {Promise<import("../../../harness.mjs").RunningServer>} */
 export async function start() {
-  const dealer = new Dealer(socketOptions);
+  const dealer = new Dealer(senderOptions);
   await dealer.bind("tcp://127.0.0.1:*");
   void serve(dealer);
   return { address: dealer.lastEndpoint ?? "", close: async () => dealer.close() };

@@ -46,18 +46,17 @@ export function createDeafHandler(): DeafHandler {
   return { handler, arrived: arrived.opened, aborted: aborted.opened };
 }
 
-/** Returns what a promise rejects with. */
-export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
-  return await promise.then(
-    (value) => assert.fail(`Resolved with ${String(value)} instead of rejecting`),
-    (error: unknown) => error,
-  );
+/** Asserts that the promise rejects with an error of the code, which may have come from the far end. */
+export async function failsWith(code: SessionErrorCode, promise: Promise<unknown>): Promise<void> {
+  const error = await failureOf(promise);
+  assert.ok(error instanceof Error && "code" in error, `Rejected with ${String(error)} instead of ${code}`);
+  assert.equal(error.code, code);
 }
 
 /** Asserts that the promise rejects with a `SessionError` of the code and the outcome. */
-export async function failsWith(
+export async function failsUnanswered(
   code: SessionErrorCode,
-  outcome: Outcome | undefined,
+  outcome: Outcome,
   promise: Promise<unknown>,
 ): Promise<void> {
   const error = await failureOf(promise);
@@ -73,4 +72,11 @@ export function numbers(total: number): number[] {
 /** Fills bytes that differ from their neighbours. */
 export function pattern(bytes: number): Uint8Array {
   return Uint8Array.from({ length: bytes }, (_, index) => (index * 31 + (index >>> 8)) & 0xff);
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return await promise.then(
+    (value) => assert.fail(`Resolved with ${String(value)} instead of rejecting`),
+    (error: unknown) => error,
+  );
 }

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { rejectsBecause } from "@fourwire/transport/conformance";
 import type { Requester, RequestServer } from "../requests.ts";
-import { createDeafHandler, failsWith } from "./bench.ts";
+import { createDeafHandler, failsUnanswered } from "./bench.ts";
 import type { RequestBench, RequestCheck } from "./request-check.ts";
 
 /** The checks of requests that end without a reply. */
@@ -33,7 +33,7 @@ export const endChecks: readonly RequestCheck[] = [
     says: "A request without a reply in its time rejects with TIMEOUT, outcome unknown, and the handler's signal aborts.",
     async run(bench) {
       const { requester, deaf } = await askTheDeaf(bench);
-      await failsWith("TIMEOUT", "unknown", requester.request("deaf", { timeoutMs: 100 }));
+      await failsUnanswered("TIMEOUT", "unknown", requester.request("deaf", { timeoutMs: 100 }));
       await deaf.aborted;
       assert.equal(await requester.request("hears"), "hears");
     },
@@ -46,8 +46,8 @@ export const endChecks: readonly RequestCheck[] = [
       const pending = requester.request("deaf");
       await deaf.arrived;
       await requester.close();
-      await failsWith("CLOSED", "unknown", pending);
-      await failsWith("CLOSED", "notSent", requester.request("hears"));
+      await failsUnanswered("CLOSED", "unknown", pending);
+      await failsUnanswered("CLOSED", "notSent", requester.request("hears"));
       await requester.close();
     },
   },
@@ -65,7 +65,7 @@ export const endChecks: readonly RequestCheck[] = [
       void stayer.aborted.then(() => (disturbed = true));
       await one.close();
       await leaver.aborted;
-      await bench.ask(server.address);
+      await other.session.ping();
       assert.equal(disturbed, false);
     },
   },
@@ -77,9 +77,9 @@ export const endChecks: readonly RequestCheck[] = [
       const pending = requester.request("deaf");
       await deaf.arrived;
       await Promise.all([server.close(), server.close()]);
-      await failsWith("CLOSED", "unknown", pending);
+      await failsUnanswered("CLOSED", "unknown", pending);
       assert.equal((await requester.session.closed)?.code, "CLOSED");
-      await failsWith("CLOSED", "notSent", requester.request("hears"));
+      await failsUnanswered("CLOSED", "notSent", requester.request("hears"));
     },
   },
   {
@@ -90,8 +90,8 @@ export const endChecks: readonly RequestCheck[] = [
       const pending = requester.request("deaf");
       await deaf.arrived;
       await bench.transport.close();
-      await failsWith("LOST", "unknown", pending);
-      await failsWith("LOST", "notSent", requester.request("hears"));
+      await failsUnanswered("LOST", "unknown", pending);
+      await failsUnanswered("LOST", "notSent", requester.request("hears"));
     },
   },
 ];

@@ -70,20 +70,20 @@ export const partyChecks: readonly RequestCheck[] = [
   },
   {
     id: "request/key",
-    says: "With a key, who proves the same one is answered; with another or none createRequester rejects UNAUTHORIZED.",
+    says: "With a key, those who hold it are answered; connecting with another or none rejects with UNAUTHORIZED.",
     async run({ serve, ask }) {
       const server = await serve((request) => request, { key: KEY });
       const requester = await ask(server.address, { key: KEY });
       const bytes = new Uint8Array(100_000).fill(7);
       assert.deepStrictEqual(await requester.request(["hello", bytes]), ["hello", bytes]);
-      await failsWith("UNAUTHORIZED", undefined, ask(server.address, { key: OTHER_KEY }));
-      await failsWith("UNAUTHORIZED", undefined, ask(server.address));
+      await failsWith("UNAUTHORIZED", ask(server.address, { key: OTHER_KEY }));
+      await failsWith("UNAUTHORIZED", ask(server.address));
       assert.equal(await requester.request("still there?"), "still there?");
     },
   },
   {
     id: "request/refused",
-    says: "createRequester rejects with the transport's REFUSED when nobody listens at the address.",
+    says: "Connecting to where nobody listens rejects with the transport's REFUSED.",
     async run(bench) {
       await rejectsWith("REFUSED", bench.ask(await refusedAddress(bench)));
     },

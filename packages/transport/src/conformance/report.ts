@@ -45,10 +45,11 @@ export function renderContract(checks: readonly Check[]): string {
   const lines = [
     "# The contract of a transport",
     "",
-    "Generated from the conformance checks by `packages/transport/scripts/contract.mjs`; do not edit.",
+    "Generated from the conformance checks by `scripts/contract.mjs`; do not edit.",
     "",
     "Every driver keeps these promises. Those that name a trait are made by drivers that declare it; `maxMessageBytes`",
-    "stands for a limit that is finite. The ids are stable: reports and tests cite them.",
+    "stands for a limit that is finite. Those of the group `request` are kept over every driver by the session, which is built",
+    "on its channels. The ids are stable: reports and tests cite them.",
   ];
   for (const [group, members] of groupChecks(checks)) {
     lines.push("", `## ${group}`, "", "| id | promise | needs |", "| --- | --- | --- |");
