@@ -12,11 +12,9 @@ import { ROOT } from "./operation.ts";
 /** What a reference is to whoever receives it. */
 export const ReferenceKind = { OBJECT: 0, FUNCTION: 1 } as const;
 
-/** Something of the far end's, as long as this end holds it. */
+/** Something of the far end's, as long as this end holds it: every proxy of it and below it keeps this one object. */
 export interface Imported {
   readonly reference: number;
-  /** How many times it arrived and was not let go of. */
-  count: number;
   /** Why it can no longer be used. */
   lost: string | undefined;
 }
@@ -41,8 +39,11 @@ interface Exported {
 }
 
 interface Held {
-  readonly imported: Imported;
-  readonly proxy: WeakRef<object>;
+  readonly reference: number;
+  /** How many times it arrived and was not let go of. */
+  count: number;
+  readonly imported: WeakRef<Imported>;
+  proxy: WeakRef<object>;
 }
 
 /**
@@ -57,7 +58,7 @@ export class References implements ReferencePort {
   readonly #numbers = new Map<object, number>();
   readonly #imports = new Map<number, Held>();
   /** Lets go of what nobody here can reach any more; a backstop, as collection comes when it comes. */
-  readonly #forgotten = new FinalizationRegistry<Imported>((imported) => this.#letGo(imported));
+  readonly #forgotten = new FinalizationRegistry<Held>((held) => this.#letGo(held));
   #last = ROOT;
 
   constructor(options: ReferencesOptions) {
@@ -86,17 +87,13 @@ export class References implements ReferencePort {
 
   arrive(reference: number, kind: number): object {
     const held = this.#imports.get(reference);
-    const known = held?.proxy.deref();
-    if (held && known) {
-      held.imported.count += 1;
-      return known;
-    }
-    const { maxReferences, create } = this.#options;
-    if (this.#imports.size >= maxReferences) throw tooMany("The far end sent", maxReferences);
-    const imported: Imported = { reference, count: 1, lost: undefined };
-    const proxy = create(imported, kind);
-    this.#imports.set(reference, { imported, proxy: new WeakRef(proxy) });
-    this.#forgotten.register(proxy, imported, imported);
+    const imported = held?.imported.deref();
+    if (!held || !imported) return this.#import(reference, kind, held);
+    held.count += 1;
+    const known = held.proxy.deref();
+    if (known) return known;
+    const proxy = this.#options.create(imported, kind);
+    held.proxy = new WeakRef(proxy);
     return proxy;
   }
 
@@ -124,21 +121,37 @@ export class References implements ReferencePort {
 
   /** Lets go of something of the far end's. */
   release(imported: Imported): void {
-    if (imported.lost !== undefined) return;
-    this.#forgotten.unregister(imported);
+    const held = this.#imports.get(imported.reference);
+    if (imported.lost !== undefined || !held) return;
+    this.#forgotten.unregister(held);
     imported.lost = "it was released";
-    this.#letGo(imported);
+    this.#letGo(held);
   }
 
   /** Forgets everything, both ways: the far end is gone, or no longer knows this end. */
   clear(why: string): void {
-    for (const { imported } of this.#imports.values()) {
-      this.#forgotten.unregister(imported);
-      imported.lost = why;
+    for (const held of this.#imports.values()) {
+      this.#forgotten.unregister(held);
+      const imported = held.imported.deref();
+      if (imported) imported.lost = why;
     }
     this.#imports.clear();
     this.#exports.clear();
     this.#numbers.clear();
+  }
+
+  /** Holds what arrives. What was forgotten here, without the collector having said so yet, is let go of together with it. */
+  #import(reference: number, kind: number, forgotten: Held | undefined): object {
+    const { maxReferences, create } = this.#options;
+    if (!forgotten && this.#imports.size >= maxReferences) throw tooMany("The far end sent", maxReferences);
+    if (forgotten) this.#forgotten.unregister(forgotten);
+    const imported: Imported = { reference, lost: undefined };
+    const proxy = create(imported, kind);
+    const count = (forgotten?.count ?? 0) + 1;
+    const held: Held = { reference, count, imported: new WeakRef(imported), proxy: new WeakRef(proxy) };
+    this.#imports.set(reference, held);
+    this.#forgotten.register(imported, held, held);
+    return proxy;
   }
 
   #departure(value: object): Departure {
@@ -161,10 +174,8 @@ export class References implements ReferencePort {
     return this.#last;
   }
 
-  #letGo(imported: Imported): void {
-    const { reference, count } = imported;
-    // The same reference may have arrived anew since its old proxy was collected.
-    if (this.#imports.get(reference)?.imported === imported) this.#imports.delete(reference);
+  #letGo({ reference, count }: Held): void {
+    this.#imports.delete(reference);
     this.#options.release(reference, count);
   }
 }
