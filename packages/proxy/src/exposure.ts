@@ -220,9 +220,9 @@ function missingField(owner: object, name: string): Member {
   return { kind: "absent", set: (value) => setField(owner, name, value) };
 }
 
-/** Says whether an object is a value as a whole, whatever its class adds, or a signal. */
+/** Says whether an object is a function, a value as a whole, whatever its class adds, or a signal. */
 function hasNoMembers(owner: object): boolean {
-  return owner instanceof Date || owner instanceof Error || isSignal(owner);
+  return typeof owner === "function" || owner instanceof Date || owner instanceof Error || isSignal(owner);
 }
 
 /** Sets an own field; a frozen object refuses. */

@@ -260,7 +260,7 @@ export class Packer implements PackReport {
 
   /** Packs a part that may be left out: when it fails, nothing of it counts. */
   #attempt(value: unknown): unknown {
-    const { bytes, items, frames } = this;
+    const { bytes, items, frames, streams, references, signals } = this;
     const comeBack = this.#trail.mark();
     try {
       if (this.#trail.isInside(value)) throw this.#trail.refused("a cycle");
@@ -271,7 +271,7 @@ export class Packer implements PackReport {
       this.#measure(packed);
       return packed;
     } catch (error) {
-      Object.assign(this, { bytes, items, frames });
+      Object.assign(this, { bytes, items, frames, streams, references, signals });
       comeBack();
       throw error;
     }
