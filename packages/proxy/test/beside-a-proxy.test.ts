@@ -87,7 +87,7 @@ describe.each(transports)("the functions beside a proxy over $name", ({ create }
   it("notify: rejects what cannot be handed over", async () => {
     const served = { take: (_value: unknown) => undefined };
     await using all = await stage(served, { transport: create() });
-    expect(await failure(notify(all.proxy).take(() => 1))).toMatchObject({ code: "NOT_SERIALIZABLE" });
+    expect(await failure(notify(all.proxy).take(Symbol("no value")))).toMatchObject({ code: "NOT_SERIALIZABLE" });
     await all.server.close();
     await agentOf(all.proxy).closed;
     expect(await failure(notify(all.proxy).take(1))).toMatchObject({ code: "CLOSED", outcome: "notSent" });

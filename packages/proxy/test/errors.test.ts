@@ -62,7 +62,7 @@ describe.each(transports)("an error of a remote object over $name", ({ create })
     cycle.self = cycle;
     const [result, argument, cyclic, fine] = await Promise.all([
       failure(all.proxy.unserializable()),
-      failure(all.proxy.echo({ deep: [() => 1] })),
+      failure(all.proxy.echo({ deep: [Symbol("no value")] })),
       failure(all.proxy.echo(cycle)),
       all.proxy.add(1, 2),
     ]);

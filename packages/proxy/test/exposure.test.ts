@@ -198,7 +198,6 @@ describe("a target that is none", () => {
     ["nothing", undefined],
     ["an empty list", []],
     ["an unknown operation", [99, ROOT, "echo"]],
-    ["a reference nobody made", [Operation.GET, 7, "age"]],
     ["a path with a number", [Operation.GET, ROOT, 0]],
     ["a path with a list", [Operation.GET, ROOT, ["constructor"]]],
     ["a path with an object", [Operation.GET, ROOT, { toString: "constructor" }]],
@@ -210,6 +209,18 @@ describe("a target that is none", () => {
     await using all = await stage({ data: { value: 1 } });
     const session = await all.open();
     expect(await failure(session.call(target, []))).toMatchObject({ name: "ProxyError", code: "NOT_FOUND" });
+    await session.close();
+  });
+
+  it("is refused: a reference nobody made", async () => {
+    await using all = await stage({ data: { value: 1 } });
+    const session = await all.open();
+    for (const operation of Object.values(Operation)) {
+      for (const reference of [1, 7, -1, 1.5, Number.MAX_SAFE_INTEGER, Number.NaN]) {
+        const call = session.call([operation, reference, "data"], [1]);
+        expect(await failure(call)).toMatchObject({ name: "ProxyError", code: "REFERENCE_LOST" });
+      }
+    }
     await session.close();
   });
 

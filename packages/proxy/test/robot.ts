@@ -105,8 +105,8 @@ export class Robot {
     throw new OverheatedError(celsius, { cause });
   }
 
-  unserializable(): () => void {
-    return () => undefined;
+  unserializable(): symbol {
+    return Symbol("no value");
   }
 
   throwUnserializable(): never {

@@ -12,6 +12,7 @@ it("exports these names, and changes them only on purpose", () => {
     "RemoteError",
     "SessionError",
     "callContext",
+    "completeLimits",
     "createRequester",
     "openSession",
     "serveRequests",

@@ -6,11 +6,12 @@ import { DEFAULT_LIMITS } from "../src/index.ts";
 import { createJsonCodec } from "../src/json-codec.ts";
 import { Control, ENTRY_LENGTH, Entry, Tag } from "../src/message.ts";
 import { Packer } from "../src/packer.ts";
+import type { ReferencePort } from "../src/references.ts";
 import { withBuiltInErrors } from "../src/remote-error.ts";
 import { Seal } from "../src/seal.ts";
 import { StreamKind } from "../src/streamable.ts";
 import { Unpacker } from "../src/unpacker.ts";
-import { acceptedForms, goldenMessages, goldenProofs, goldenValues } from "./golden.ts";
+import { acceptedForms, goldenFunction, goldenHome, goldenMessages, goldenProofs, goldenValues } from "./golden.ts";
 
 const cbor = createCborCodec();
 const json = createJsonCodec();
@@ -29,6 +30,20 @@ function accept(id: unknown, kind: unknown): AsyncIterableIterator<unknown, unde
   return kind === StreamKind.WEB ? new ReadableStream() : empty();
 }
 
+/** Knows one thing of this end's, and one of the far end's. */
+const references: ReferencePort = {
+  pack: (value) => (value === goldenHome ? [3] : { kind: 1, depart: () => 1 }),
+  arrive(reference, kind) {
+    expect([reference, kind]).toStrictEqual([1, 1]);
+    return goldenFunction;
+  },
+  home(reference) {
+    expect(reference).toBe(3);
+    return goldenHome;
+  },
+  released: () => undefined,
+};
+
 async function* empty(): AsyncGenerator<unknown, undefined> {
   yield* [];
 }
@@ -39,7 +54,7 @@ function read(codec: Codec, bytes: Uint8Array, frame?: Uint8Array): unknown {
   const frames = frame ? [bytes, frame] : [bytes];
   const signals = (_: number, aborted: boolean): AbortSignal =>
     aborted ? AbortSignal.abort() : new AbortController().signal;
-  return new Unpacker(frames, withBuiltInErrors(), { accept }).unpack(message[0], signals);
+  return new Unpacker(frames, withBuiltInErrors(), { accept }, references).unpack(message[0], signals);
 }
 
 function readHex(hex: string, frame?: Uint8Array): unknown {
@@ -48,7 +63,7 @@ function readHex(hex: string, frame?: Uint8Array): unknown {
 
 /** Writes a value as the only one in an array. */
 function write(codec: Codec, value: unknown): { bytes: Uint8Array; frames: readonly Uint8Array[] } {
-  const packer = new Packer({ limits: DEFAULT_LIMITS, showStack: false, codec });
+  const packer = new Packer({ limits: DEFAULT_LIMITS, showStack: false, codec, references });
   const packed = packer.packArguments("", [value]);
   packer.frames.forEach((frame, index) => {
     frame.place(index + 1);
@@ -56,6 +71,7 @@ function write(codec: Codec, value: unknown): { bytes: Uint8Array; frames: reado
   packer.streams.forEach((stream, index) => {
     stream.place(index + 1);
   });
+  for (const reference of packer.references) reference.place();
   return { bytes: codec.encode(packed), frames: packer.frames.map(({ bytes }) => bytes) };
 }
 

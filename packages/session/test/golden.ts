@@ -6,6 +6,12 @@
 
 import { FRAME_BYTES } from "../src/index.ts";
 
+/** What crosses by reference in the golden values: a function of this end's, and an object of the far end's with number 3. */
+export const goldenFunction = (): number => 1;
+export const goldenHome = new (class {
+  turn(): void {}
+})();
+
 /** A value, its source text, and what stands for it in frame 0. */
 export interface GoldenValue {
   readonly source: string;
@@ -66,6 +72,8 @@ export const goldenValues: readonly GoldenValue[] = [
     json: '{"$40604":[1,0]}',
   },
   { source: "new ReadableStream()", value: new ReadableStream(), hex: "d99e9c820101", json: '{"$40604":[1,1]}' },
+  { source: "() => 1", value: goldenFunction, hex: "d99e9d820101", json: '{"$40605":[1,1]}' },
+  { source: "arm", value: goldenHome, hex: "d99e9e8103", json: '{"$40606":[3]}' },
 ];
 
 /** Forms of values that Fourwire does not send, and what it takes them for. */
@@ -141,6 +149,7 @@ export const goldenMessages: readonly { readonly message: readonly unknown[]; re
   { message: [8, 1, 10, 1, ERROR], hex: "8508010a01866145616df7f7a0f7" },
   { message: [9, 1, 11, 1, 256, 4194304], hex: "8609010b011901001a00400000" },
   { message: [10, 1, 12, 1], hex: "840a010c01" },
+  { message: [11, 1, 13, 7, 2], hex: "850b010d0702" },
 ];
 
 /** What is proved with the key of a session, in the order of the opening. */

@@ -45,6 +45,14 @@ const broken: readonly { what: string; send: readonly (readonly unknown[] | Uint
   { what: "a signal without a number", send: [hex("86 01 00 01 01 60 81 d9 9e9a 82 f6 f4")], code: "MALFORMED" },
   { what: "an error value that is none", send: [hex("86 01 00 01 01 60 81 d9 9e9b 80")], code: "MALFORMED" },
   { what: "an acknowledgement of what was never sent", send: [[1, 9]], code: "MALFORMED" },
+  {
+    what: "a reference, to an end that knows none",
+    send: [hex("85 01 00 05 60 81 d9 9e9d 82 01 01")],
+    code: "MALFORMED",
+  },
+  { what: "a reference come home there", send: [hex("85 01 00 05 60 81 d9 9e9e 81 03")], code: "MALFORMED" },
+  { what: "the release of what is no number", send: [[1, 0, 13, "1", 1]], code: "MALFORMED" },
+  { what: "a release with a negative count", send: [[1, 0, 13, 1, -1]], code: "MALFORMED" },
   { what: "HELLO twice", send: [[0, 2, HELLO]], code: "MALFORMED" },
   { what: "WELCOME", send: [[0, 3, { ...HELLO, session: "s" }]], code: "MALFORMED" },
 ];
