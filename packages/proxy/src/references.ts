@@ -75,14 +75,14 @@ export class References implements ReferencePort {
     return this.#imports.size;
   }
 
-  pack(value: object, hasMethods: boolean): Departure | Homecoming | undefined {
+  pack(value: object, hasMethods: boolean, departing: number): Departure | Homecoming | undefined {
     if (value instanceof ByValue) return undefined;
     const own = this.#options.find(value);
     if (own === "root") return [ROOT];
-    if (own === "foreign") return this.#departure(value);
+    if (own === "foreign") return this.#departure(value, departing);
     if (own) return [checkHeld(own).reference];
-    if (value instanceof ByReference) return this.#departure(value.target);
-    return hasMethods ? this.#departure(value) : undefined;
+    if (value instanceof ByReference) return this.#departure(value.target, departing);
+    return hasMethods ? this.#departure(value, departing) : undefined;
   }
 
   arrive(reference: number, kind: number): object {
@@ -154,9 +154,10 @@ export class References implements ReferencePort {
     return proxy;
   }
 
-  #departure(value: object): Departure {
+  #departure(value: object, departing: number): Departure {
     const { maxReferences } = this.#options;
-    if (this.#exports.size >= maxReferences && !this.#numbers.has(value)) throw tooMany("This end sent", maxReferences);
+    const isKnown = this.#numbers.has(value);
+    if (!isKnown && this.#exports.size + departing >= maxReferences) throw tooMany("This end sent", maxReferences);
     const kind = typeof value === "function" ? ReferenceKind.FUNCTION : ReferenceKind.OBJECT;
     return { kind, depart: () => this.#depart(value) };
   }

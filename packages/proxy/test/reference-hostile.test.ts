@@ -46,6 +46,10 @@ class Keeper {
     return this.kept.push(value);
   }
 
+  greetMany(count: number): ((name: string) => string)[] {
+    return Array.from({ length: count }, () => this.greet());
+  }
+
   greet(): (name: string) => string {
     return (name) => `hello ${name}`;
   }
@@ -123,6 +127,15 @@ describe("a client that makes references up", () => {
       }
     }
     expect(await describeMembers((await all.proxy.greet()) as object)).toMatchObject({ members: [] });
+    await all.session.close();
+  });
+
+  it("is not given more than maxReferences at once either", async () => {
+    await using all = await besiege(10);
+    expect(await failure(all.proxy.greetMany(11))).toMatchObject({ code: "LIMIT_EXCEEDED" });
+    const [first, ...others] = await all.proxy.greetMany(10);
+    expect(await first?.("you")).toBe("hello you");
+    expect(others).toHaveLength(9);
     await all.session.close();
   });
 

@@ -176,9 +176,8 @@ export class Packer implements PackReport {
     const hasMethods = this.#methods.has(value);
     const reference = this.#reference(value, hasMethods);
     if (reference) return reference;
-    return hasMethods
-      ? this.#refuse(`an instance of ${className(value)}, whose class has methods`)
-      : this.#record(value);
+    if (hasMethods) this.#refuse(`an instance of ${className(value)}, whose class has methods`);
+    return this.#record(value);
   }
 
   #array(value: readonly unknown[]): unknown[] {
@@ -283,7 +282,8 @@ export class Packer implements PackReport {
 
   /** Packs what the feature above lets cross by reference; nothing for anything else. */
   #reference(value: object, hasMethods: boolean): unknown {
-    const found = this.#allowStreams ? this.#options.references?.pack(value, hasMethods) : undefined;
+    const port = this.#allowStreams ? this.#options.references : undefined;
+    const found = port?.pack(value, hasMethods, this.references.length);
     if (!found) return undefined;
     const { part, tag } = looseReference(found);
     if (part) this.references = [...this.references, part];

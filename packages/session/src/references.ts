@@ -20,9 +20,10 @@ export type Homecoming = readonly [reference: number, ...path: string[]];
 export interface ReferencePort {
   /**
    * Finds how something crosses: on its way home, as a reference, or, when
-   * nothing is returned, not by reference.
+   * nothing is returned, not by reference. So many others are to leave with it,
+   * and are not counted as sent yet. Throws `LIMIT_EXCEEDED`.
    */
-  pack(value: object, hasMethods: boolean): Departure | Homecoming | undefined;
+  pack(value: object, hasMethods: boolean, departing: number): Departure | Homecoming | undefined;
   /** Finds or makes the proxy of a reference that arrived, and counts the arrival. Throws `LIMIT_EXCEEDED`. */
   arrive(reference: number, kind: number): object;
   /** Finds what came home. Throws when it is no longer there. */
