@@ -1,28 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { until } from "./fixture.ts";
-import { type Fortress, fortress } from "./hostile.ts";
+import { type Fortress, fortress, greedy as functions } from "./hostile.ts";
 import { hex, offences, rudeness, type Said } from "./hostile-messages.ts";
 import { type RawPeer, streamTag } from "./raw-peer.ts";
-
-const never = (): Promise<never> => new Promise(() => undefined);
-
-/** Functions that do with streams what a stranger might hope for. */
-const functions = {
-  never,
-  hold: never,
-  async drain(stream: AsyncIterable<unknown>) {
-    let items = 0;
-    for await (const _ of stream) items += 1;
-    return items;
-  },
-  async stall(stream: AsyncIterable<unknown>) {
-    await stream[Symbol.asyncIterator]().next();
-    await never();
-  },
-  async *count() {
-    for (let number = 0; ; number += 1) yield number;
-  },
-};
 
 async function sendAll(peer: RawPeer, messages: readonly Said[]): Promise<void> {
   // The server may have said goodbye already.

@@ -10,6 +10,26 @@ import type { CodecName, Session } from "../src/index.ts";
 import { type Conversation, type ConverseOptions, converse, until } from "./fixture.ts";
 import { HELLO, RawPeer } from "./raw-peer.ts";
 
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** Functions that do what strangers may hope for. */
+export const greedy = {
+  never,
+  hold: never,
+  async drain(stream: AsyncIterable<unknown>) {
+    let items = 0;
+    for await (const _ of stream) items += 1;
+    return items;
+  },
+  async stall(stream: AsyncIterable<unknown>) {
+    await stream[Symbol.asyncIterator]().next();
+    await never();
+  },
+  async *count() {
+    for (let number = 0; ; number += 1) yield number;
+  },
+} as const;
+
 export interface Fortress extends Conversation {
   /** The errors that the server was told of. */
   readonly heard: Error[];
