@@ -243,4 +243,23 @@ describe("metadata", () => {
       expect(await peer.goodbye()).toBe("MALFORMED");
     }
   });
+
+  it("counts as what it takes, so that too much of it never leaves", async () => {
+    await using conversation = await converse({ serve: { limits: { maxMessageBytes: 10_000, maxItems: 1_000 } } });
+    const many = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [index, ""]));
+    for (const metadata of [{ long: "x".repeat(20_000) }, many]) {
+      const error = await failure(conversation.client.call("echo", [1], { metadata }));
+      expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", outcome: "notSent" });
+    }
+    expect(await conversation.client.call("echo", [1], { metadata: { long: "x".repeat(1_000) } })).toBe(1);
+  });
+
+  it("with a value that is no text is a TypeError that names it", async () => {
+    await using conversation = await converse();
+    const metadata = { user: "ada", age: 36 } as unknown as Record<string, string>;
+    const error = await failure(conversation.client.call("echo", [1], { metadata }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toContain("metadata.age");
+    expect(await conversation.client.call("echo", [1])).toBe(1);
+  });
 });
