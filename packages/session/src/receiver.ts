@@ -126,7 +126,7 @@ export class Receiver {
   /** Acknowledges at once when much is owed, otherwise soon, unless a batch going back does it before. */
   #oweAck(): void {
     if (this.#owedBytes === 0) return;
-    if (this.#owedBytes * 4 >= this.#options.settings.limits.windowBytes) this.#ackAfterFlush();
+    if (this.#owedBytes * 2 >= this.#options.settings.limits.windowBytes) this.#ackAfterFlush();
     else this.#ackTimer ??= setTimeout(() => this.#ack(), ACK_DELAY_MS);
   }
 
