@@ -168,6 +168,15 @@ describe("handshakeTimeoutMs", () => {
 });
 
 describe("maxSessions", () => {
+  it("turns further sessions away in words that they understand, whichever their codec", async () => {
+    await using conversation = await converse({ serve: { maxSessions: 1 } });
+    for (const codec of ["cbor", "json"] as const) {
+      const error = await failure(openSession(conversation.transport, conversation.server.address, { codec }));
+      expect(error).toMatchObject({ name: "SessionError", code: "LIMIT_EXCEEDED" });
+      expect(error.message).toContain("maxSessions");
+    }
+  });
+
   it("turns further sessions away", async () => {
     const transport = memory();
     await using conversation = await converse({ transport, serve: { maxSessions: 1 } });
