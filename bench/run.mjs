@@ -13,6 +13,7 @@ import { installDependencies } from "./install.mjs";
 const questions = new Map([
   ["rpc", "./rpc/main.mjs"],
   ["stream", "./stream/main.mjs"],
+  ["clients", "./clients/main.mjs"],
 ]);
 
 const [question = "", ...args] = process.argv.slice(2);

@@ -6,6 +6,7 @@
 
 import type { Channel, Frames } from "@fourwire/transport";
 import type { Codec } from "./codec.ts";
+import { codecOf, createCodec } from "./codecs.ts";
 import { type Opening, prove, proves } from "./credentials.ts";
 import { createSeals, guardHandshake, unauthorized } from "./handshake.ts";
 import { randomBytes } from "./hmac.ts";
@@ -20,7 +21,6 @@ import {
   readBytes,
   readCount,
   readMessage,
-  readOpening,
   readTerms,
   type Seals,
   writeTerms,
@@ -62,7 +62,7 @@ export async function greet(channel: Channel, settings: SessionSettings, options
       const hello = codec.encode([CONTROL, Control.HELLO, describe(settings, options, clientNonce)]);
       // Who was turned away already cannot send, and reads why.
       await channel.send([hello]).catch(() => undefined);
-      const { kind, fields } = await readOpening(channel, frames, codec, [Control.WELCOME, Control.CHALLENGE]);
+      const { kind, fields } = readReply(await readMessage(channel, frames), codec);
       if (kind === Control.WELCOME) {
         if (settings.key) throw unauthorized("The far end does not ask for the key");
         return { channel, frames, seals: undefined, agreement: readWelcome(fields, settings) };
@@ -103,6 +103,12 @@ async function answerChallenge(
   };
   await channel.send([codec.encode([CONTROL, Control.PROOF, proof])]);
   return key && !encrypted ? createSeals(key, opening, "client") : undefined;
+}
+
+/** Reads the answer to HELLO. Whoever turns a client away without a look at what it says does so in CBOR. */
+function readReply(reply: Frames, codec: Codec): ReturnType<typeof parseOpening> {
+  if (codecOf(reply[0]) === codec.name) return parseOpening(reply, codec, [Control.WELCOME, Control.CHALLENGE]);
+  return parseOpening(reply, createCodec("cbor"), []);
 }
 
 /** Reads the answer to a proof. A goodbye carries no code, as whoever says it may not hold the key; anything else must. */

@@ -132,7 +132,7 @@ export class Packer implements PackReport {
 
   #bigint(value: bigint): bigint {
     this.items += 1;
-    const bytes = value.toString(16).length / 2;
+    const bytes = Math.ceil(value.toString(16).length / 2);
     if (bytes > MAX_BIGINT_BYTES) throw this.#trail.exceeded("bigint bytes", MAX_BIGINT_BYTES);
     this.bytes += bytes + HEAD_BYTES;
     return value;

@@ -10,7 +10,8 @@ import type { Peer } from "./context.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { SessionError } from "./errors.ts";
 import { CONTROL, ENTRY_LENGTH, Entry } from "./message.ts";
-import type { Counts, Outbox } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Counts } from "./outbox-options.ts";
 import { NO_METADATA, readCallOptions } from "./read-options.ts";
 import type { ReferencePort } from "./references.ts";
 import { readError } from "./remote-error.ts";
@@ -129,7 +130,7 @@ export class Receiver {
   /** Acknowledges at once when much is owed, otherwise soon, unless a batch going back does it before. */
   #oweAck(): void {
     if (this.#owedBytes === 0) return;
-    if (this.#owedBytes * 4 >= this.#options.settings.limits.windowBytes) this.#ackAfterFlush();
+    if (this.#owedBytes * 2 >= this.#options.settings.limits.windowBytes) this.#ackAfterFlush();
     else this.#ackTimer ??= setTimeout(() => this.#ack(), ACK_DELAY_MS);
   }
 

@@ -76,15 +76,17 @@ export class Sender {
     this.#outbox.commit();
   }
 
-  /** Answers a call with its result, or with the error of a result that does not cross. */
-  result(id: number, value: unknown): void {
-    if (this.#over) return;
+  /** Answers a call with its result, or with the error of a result that does not cross. Says whether a stream goes with it. */
+  result(id: number, value: unknown): boolean {
+    if (this.#over) return false;
     try {
       const packed = this.#packer.pack(value);
       this.#reserve().push(Entry.RESULT, id, packed);
       this.#outbox.commit();
+      return this.#packer.streams.length > 0;
     } catch (error) {
       this.error(id, error);
+      return false;
     }
   }
 

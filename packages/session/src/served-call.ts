@@ -69,10 +69,10 @@ export class ServedCall extends Timed implements CallContext {
     this.abort(reason);
   }
 
-  /** Ends the deadline: the call has its answer. */
-  release(): void {
+  /** Ends the deadline: the call has its answer. What was kept for it alone stays if the answer may need it. */
+  release(needed = false): void {
     this.#answered = true;
-    this.answered?.();
+    if (!needed) this.answered?.();
     this.#deadlines.remove(this);
   }
 

@@ -38,7 +38,8 @@ export interface ServingOptions {
   readonly authorize: AccessOptions["authorize"];
   readonly tracing: Tracing | undefined;
   readonly maxCalls: number;
-  result(id: number, value: unknown): void;
+  /** Answers a call, and says whether a stream goes with the answer. */
+  result(id: number, value: unknown): boolean;
   error(id: number, error: unknown): void;
   /** Called with what nobody waits for. */
   unheard(error: Error): void;
@@ -134,20 +135,24 @@ export class Serving {
   }
 
   #answer(id: number, result: unknown, served: ServedCall): void {
-    served.release();
-    this.#options.result(id, result);
+    // A stream that goes with the answer may be made of those among the arguments.
+    const streams = this.#options.result(id, result);
+    served.release(streams);
   }
 
   #answerLater(id: number, result: PromiseLike<unknown>, served: ServedCall): void {
     this.#running.set(id, served);
-    const settle = (answer: () => void): void => {
-      this.#running.delete(id);
-      served.release();
-      if (!served.cancelled) answer();
-    };
     result.then(
-      (value) => settle(() => this.#options.result(id, value)),
-      (error: unknown) => settle(() => this.#options.error(id, error)),
+      (value) => {
+        this.#running.delete(id);
+        if (served.cancelled) served.release();
+        else this.#answer(id, value, served);
+      },
+      (error: unknown) => {
+        this.#running.delete(id);
+        served.release();
+        if (!served.cancelled) this.#options.error(id, error);
+      },
     );
   }
 

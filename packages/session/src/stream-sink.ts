@@ -108,7 +108,7 @@ export class StreamSink {
     this.#owedItems += 1;
     this.#owedBytes += bytes;
     const { window } = this.#options;
-    if (this.#owedItems * 4 < window.items && this.#owedBytes * 4 < window.bytes) return;
+    if (this.#owedItems * 2 < window.items && this.#owedBytes * 2 < window.bytes) return;
     this.#grant(this.#owedItems, this.#owedBytes);
     this.#owedItems = 0;
     this.#owedBytes = 0;

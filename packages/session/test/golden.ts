@@ -91,7 +91,7 @@ export const acceptedForms: readonly { readonly what: string; readonly hex: stri
 ];
 
 /** Bytes in a row, so that a mistake in their place shows. */
-export function bytesFrom(first: number, count: number): Uint8Array {
+function bytesFrom(first: number, count: number): Uint8Array {
   return Uint8Array.from({ length: count }, (_, index) => first + index);
 }
 

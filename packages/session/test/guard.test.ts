@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createCborCodec } from "../src/codec.ts";
 import { MAX_BIGINT_BYTES, MAX_LONG_BIGINTS, scan } from "../src/guard.ts";
 import { DEFAULT_LIMITS } from "../src/index.ts";
+import { HOSTILE_RUNS } from "./hostile-runs.ts";
 import { sized } from "./size.ts";
 import { anyValue } from "./values.ts";
 
@@ -157,6 +158,6 @@ describe("the scan of received bytes", () => {
         expect(error).toMatchObject({ code: "MALFORMED" });
       }
     });
-    fc.assert(property, { numRuns: sized(5_000, 200_000) });
+    fc.assert(property, { numRuns: HOSTILE_RUNS["bytes to the scan"] });
   });
 });

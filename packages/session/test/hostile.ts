@@ -6,14 +6,37 @@
 
 import { memory } from "@fourwire/transport/memory";
 import { expect } from "vitest";
+import type { CodecName, Session } from "../src/index.ts";
 import { type Conversation, type ConverseOptions, converse, until } from "./fixture.ts";
-import { RawPeer } from "./raw-peer.ts";
+import { HELLO, RawPeer } from "./raw-peer.ts";
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** Functions that do what strangers may hope for. */
+export const greedy = {
+  never,
+  hold: never,
+  async drain(stream: AsyncIterable<unknown>) {
+    let items = 0;
+    for await (const _ of stream) items += 1;
+    return items;
+  },
+  async stall(stream: AsyncIterable<unknown>) {
+    await stream[Symbol.asyncIterator]().next();
+    await never();
+  },
+  async *count() {
+    for (let number = 0; ; number += 1) yield number;
+  },
+} as const;
 
 export interface Fortress extends Conversation {
   /** The errors that the server was told of. */
   readonly heard: Error[];
-  /** Connects a stranger: `silent` has not said a word, others have exchanged opening messages. */
-  stranger(kind?: "silent"): Promise<RawPeer>;
+  /** Connects a stranger: `silent` has not said a word, others have exchanged opening messages in a codec. */
+  stranger(kind?: "silent" | CodecName): Promise<RawPeer>;
+  /** Waits until the server has so many sessions, the good client's first, and returns them. */
+  sessionsOf(count: number): Promise<readonly Session[]>;
   /** Checks that the good client is served as before. */
   holds(): Promise<void>;
   /** Waits until strangers are gone, and checks that nothing of them is left. */
@@ -30,8 +53,14 @@ export async function fortress(options: ConverseOptions = {}): Promise<Fortress>
   let served = 0;
   return Object.assign(conversation, {
     heard,
-    stranger: (kind?: "silent") =>
-      kind ? RawPeer.connect(transport, server.address) : RawPeer.open(transport, server.address),
+    stranger: (kind: "silent" | CodecName = "cbor") =>
+      kind === "silent"
+        ? RawPeer.connect(transport, server.address)
+        : RawPeer.open(transport, server.address, HELLO, kind),
+    async sessionsOf(count: number): Promise<readonly Session[]> {
+      await until(() => server.sessions.size === count);
+      return [...server.sessions];
+    },
     async holds(): Promise<void> {
       served += 1;
       expect(await client.call("echo", [{ served }])).toStrictEqual({ served });

@@ -5,7 +5,7 @@ import { MAX_LONG_BIGINTS } from "../src/guard.ts";
 import { createJsonCodec } from "../src/json-codec.ts";
 import { DEFAULT_LIMITS } from "../src/limits.ts";
 import { Packer } from "../src/packer.ts";
-import { sized } from "./size.ts";
+import { HOSTILE_RUNS } from "./hostile-runs.ts";
 import { anyValue } from "./values.ts";
 
 const json = createJsonCodec();
@@ -177,7 +177,7 @@ describe("hostile JSON", () => {
       const code = refusal(bytes, { ...DEFAULT_LIMITS, maxDepth: 20, maxItems: 500 });
       expect([undefined, "MALFORMED", "LIMIT_EXCEEDED"]).toContain(code);
     });
-    fc.assert(property, { numRuns: sized(3_000, 300_000) });
+    fc.assert(property, { numRuns: HOSTILE_RUNS["changed JSON to the decoder"] });
   });
 
   it("is refused with a SessionError or read when it is JSON", () => {
@@ -193,7 +193,7 @@ describe("hostile JSON", () => {
     const property = fc.property(value, (tree) => {
       expect([undefined, "MALFORMED"]).toContain(refusal(JSON.stringify([tree])));
     });
-    fc.assert(property, { numRuns: sized(3_000, 300_000) });
+    fc.assert(property, { numRuns: HOSTILE_RUNS["nonsense in JSON to the decoder"] });
   });
 });
 

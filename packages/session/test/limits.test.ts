@@ -48,12 +48,12 @@ describe("windowBytes", () => {
     expect(await Promise.all(calls)).toHaveLength(3);
   });
 
-  it("is acknowledged after a quarter of it, though nothing goes back", async () => {
+  it("is acknowledged after half of it, though nothing goes back", async () => {
     const acks: unknown[] = [];
     const network = memory();
     const transport = tap(network, { received: ([, kind, ack]) => kind === 1 && acks.push(ack) });
     await using conversation = await converse({ transport, serve: { limits: { windowBytes: 40_000 } } });
-    conversation.client.notify("echo", ["x".repeat(11_000)]);
+    conversation.client.notify("echo", ["x".repeat(21_000)]);
     // Far sooner than the time after which everything is acknowledged.
     await turns();
     expect(acks).toStrictEqual([1]);
@@ -168,6 +168,15 @@ describe("handshakeTimeoutMs", () => {
 });
 
 describe("maxSessions", () => {
+  it("turns further sessions away in words that they understand, whichever their codec", async () => {
+    await using conversation = await converse({ serve: { maxSessions: 1 } });
+    for (const codec of ["cbor", "json"] as const) {
+      const error = await failure(openSession(conversation.transport, conversation.server.address, { codec }));
+      expect(error).toMatchObject({ name: "SessionError", code: "LIMIT_EXCEEDED" });
+      expect(error.message).toContain("maxSessions");
+    }
+  });
+
   it("turns further sessions away", async () => {
     const transport = memory();
     await using conversation = await converse({ transport, serve: { maxSessions: 1 } });
@@ -242,5 +251,24 @@ describe("metadata", () => {
       await peer.send([1, 0, 2, 1, "look", [], { t: 0, m: metadata }]);
       expect(await peer.goodbye()).toBe("MALFORMED");
     }
+  });
+
+  it("counts as what it takes, so that too much of it never leaves", async () => {
+    await using conversation = await converse({ serve: { limits: { maxMessageBytes: 10_000, maxItems: 1_000 } } });
+    const many = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [index, ""]));
+    for (const metadata of [{ long: "x".repeat(20_000) }, many]) {
+      const error = await failure(conversation.client.call("echo", [1], { metadata }));
+      expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", outcome: "notSent" });
+    }
+    expect(await conversation.client.call("echo", [1], { metadata: { long: "x".repeat(1_000) } })).toBe(1);
+  });
+
+  it("with a value that is no text is a TypeError that names it", async () => {
+    await using conversation = await converse();
+    const metadata = { user: "ada", age: 36 } as unknown as Record<string, string>;
+    const error = await failure(conversation.client.call("echo", [1], { metadata }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toContain("metadata.age");
+    expect(await conversation.client.call("echo", [1])).toBe(1);
   });
 });

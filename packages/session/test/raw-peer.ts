@@ -5,10 +5,11 @@
  */
 
 import type { Channel, Frames, Transport } from "@fourwire/transport";
-import { createCborCodec } from "../src/codec.ts";
-import { codecOf, createCodec } from "../src/codecs.ts";
+import { Tag as CborTag } from "cbor-x/index-no-eval";
+import { type Codec, createCborCodec } from "../src/codec.ts";
+import { type CodecName, codecOf, createCodec } from "../src/codecs.ts";
 import { DEFAULT_LIMITS } from "../src/limits.ts";
-import { CONTROL, Control } from "../src/message.ts";
+import { CONTROL, Control, Tag } from "../src/message.ts";
 
 const codec = createCborCodec();
 
@@ -41,6 +42,11 @@ export const WELCOME = {
   received: 0,
 } as const;
 
+/** What stands for a stream of the sender's in a message. */
+export function streamTag(id: unknown, kind: unknown = 0): CborTag {
+  return new CborTag([id, kind], Tag.STREAM);
+}
+
 /** Encodes frame 0. */
 export function encode(message: readonly unknown[]): Uint8Array {
   return new Uint8Array(codec.encode(message));
@@ -55,21 +61,23 @@ export function decode(frame: Uint8Array | undefined): readonly unknown[] {
 /** One end of a bare channel. */
 export class RawPeer implements AsyncDisposable {
   readonly channel: Channel;
+  readonly #codec: Codec;
   readonly #frames: AsyncIterator<Frames>;
 
-  constructor(channel: Channel) {
+  constructor(channel: Channel, codec: CodecName = "cbor") {
     this.channel = channel;
+    this.#codec = createCodec(codec);
     this.#frames = channel[Symbol.asyncIterator]();
   }
 
   /** Connects without a word. */
-  static async connect(transport: Transport, address: string): Promise<RawPeer> {
-    return new RawPeer(await transport.connect(address));
+  static async connect(transport: Transport, address: string, codec?: CodecName): Promise<RawPeer> {
+    return new RawPeer(await transport.connect(address), codec);
   }
 
   /** Connects and exchanges opening messages. */
-  static async open(transport: Transport, address: string, hello: object = HELLO): Promise<RawPeer> {
-    const peer = await RawPeer.connect(transport, address);
+  static async open(transport: Transport, address: string, hello: object = HELLO, codec?: CodecName): Promise<RawPeer> {
+    const peer = await RawPeer.connect(transport, address, codec);
     await peer.send([CONTROL, Control.HELLO, hello]);
     const [, kind] = (await peer.receive()) ?? [];
     if (kind !== Control.WELCOME) throw new Error(`The server answered with ${String(kind)} instead of WELCOME`);
@@ -77,7 +85,7 @@ export class RawPeer implements AsyncDisposable {
   }
 
   async send(message: readonly unknown[], ...frames: Uint8Array[]): Promise<void> {
-    await this.channel.send([encode(message), ...frames]);
+    await this.channel.send([new Uint8Array(this.#codec.encode(message)), ...frames]);
   }
 
   async sendBytes(...frames: Uint8Array[]): Promise<void> {

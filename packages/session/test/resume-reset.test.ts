@@ -1,7 +1,10 @@
+import { memory } from "@fourwire/transport/memory";
 import { describe, expect, it, vi } from "vitest";
 import { type Handler, openSession, serveSessions } from "../src/index.ts";
-import { deferred, failure, handlerOf, until } from "./fixture.ts";
+import { CONTROL, Control } from "../src/message.ts";
+import { deferred, failure, handlerOf, turns, until } from "./fixture.ts";
 import { converseOver, type Linked, links, QUICK, stateOf } from "./resume-links.ts";
+import { tap } from "./tap.ts";
 
 const echo = handlerOf({ echo: (value: unknown) => value });
 
@@ -164,5 +167,46 @@ describe.each(links)("close(), over $name", (kind) => {
     }
     await until(() => server.sessions.size === 0);
     await transport.close();
+  });
+});
+
+describe("close()", () => {
+  it("that a lost channel overtakes is a close all the same", async () => {
+    const network = memory();
+    const gate = deferred();
+    let gated = false;
+    const transport = tap(network, { gate: () => (gated ? gate.promise : Promise.resolve()) });
+    await using server = await serveSessions(transport, undefined, () => echo);
+    const client = await openSession(transport, server.address, { reconnect: QUICK });
+    gated = true;
+    const pending = failure(client.call("echo", ["stays here"]));
+    const closing = client.close();
+    await turns();
+    network.faults.cut();
+    await closing;
+    expect(await client.closed).toBeUndefined();
+    expect(await pending).toMatchObject({ code: "CLOSED", outcome: "unknown" });
+    gate.resolve();
+    await network.close();
+  });
+
+  it("in the middle of coming back tells the server, which waits no longer", async () => {
+    const network = memory();
+    let welcomes = 0;
+    const closing = deferred();
+    const transport = tap(network, {
+      received([control, kind]) {
+        if (control !== CONTROL || kind !== Control.WELCOME) return;
+        welcomes += 1;
+        if (welcomes === 2) client.close().then(closing.resolve, closing.reject);
+      },
+    });
+    await using server = await serveSessions(transport, undefined, () => echo);
+    const client = await openSession(transport, server.address, { reconnect: QUICK });
+    network.faults.cut();
+    await closing.promise;
+    await until(() => server.sessions.size === 0);
+    expect(await client.closed).toBeUndefined();
+    await network.close();
   });
 });
