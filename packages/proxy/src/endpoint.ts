@@ -41,6 +41,7 @@ export class Endpoint implements Handler, ProxyConnection {
       root,
       maxReferences,
       find: (value) => this.#find(value),
+      isBuiltIn: (value) => exposure.isBuiltIn(value),
       create: (imported, kind) => createRemote(this.#nodeOf({ reference: imported.reference, imported, kind })),
       release: (reference, count) => session.release(reference, count),
     });

@@ -132,6 +132,11 @@ export class Exposure {
     return this.isData(value) || isSignal(value) || (open && typeof value === "object");
   }
 
+  /** Says whether an object is an instance of one of the platform's own classes, a function apart. */
+  isBuiltIn(value: object): boolean {
+    return typeof value !== "function" && this.#builtIns.has(Object.getPrototypeOf(value));
+  }
+
   /** Says whether a value is plain data: what crosses by value. */
   isData(value: unknown): boolean {
     if (typeof value === "function" || typeof value === "symbol") return false;

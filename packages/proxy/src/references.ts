@@ -26,6 +26,8 @@ export interface ReferencesOptions {
   readonly maxReferences: number;
   /** Finds the reference behind a proxy, which may be another connection's. Throws for a proxy that is no value. */
   find(value: object): Imported | "root" | "foreign" | undefined;
+  /** Says whether something is an instance of one of the platform's own classes. */
+  isBuiltIn(value: object): boolean;
   /** Makes the proxy of something that arrived. */
   create(imported: Imported, kind: number): object;
   /** Tells the far end that this end let go. */
@@ -82,7 +84,8 @@ export class References implements ReferencePort {
     if (own === "foreign") return this.#departure(value, departing);
     if (own) return [checkHeld(own).reference];
     if (value instanceof ByReference) return this.#departure(value.target, departing);
-    return hasMethods ? this.#departure(value, departing) : undefined;
+    // Nothing can be reached on the platform's own objects, so a reference to one would only mislead.
+    return hasMethods && !this.#options.isBuiltIn(value) ? this.#departure(value, departing) : undefined;
   }
 
   arrive(reference: number, kind: number): object {

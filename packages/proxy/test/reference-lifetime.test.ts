@@ -142,6 +142,7 @@ describe("a reference", () => {
       root: undefined,
       maxReferences: 10,
       find: () => undefined,
+      isBuiltIn: () => false,
       create: (imported) => ({ imported }),
       release: (reference, count) => released.push([reference, count]),
     });

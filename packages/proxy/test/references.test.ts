@@ -184,6 +184,13 @@ describe.each(transports)("references over $name", ({ create }) => {
     expect(await failure(Promise.resolve(met.proxy.handlers))).toMatchObject({ code: "NOT_SERIALIZABLE" });
   });
 
+  it("are not made of the platform's own objects, on which nothing could be reached", async () => {
+    await using met = await meet();
+    for (const value of [/secret/, new WeakMap(), Promise.resolve(1)]) {
+      expect(await failure(met.proxy.hold(value))).toMatchObject({ code: "NOT_SERIALIZABLE" });
+    }
+  });
+
   it("are chosen by byReference and avoided by byValue", async () => {
     await using met = await meet();
     const list = [1, 2];

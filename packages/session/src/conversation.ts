@@ -10,7 +10,7 @@ import { Attachment } from "./attachment.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Peer } from "./context.ts";
 import { Deadlines } from "./deadlines.ts";
-import { closedHere, failureOf, notSent, SessionError, toError } from "./errors.ts";
+import { closedHere, failureOf, malformed, misplaced, notSent, SessionError } from "./errors.ts";
 import { Control } from "./message.ts";
 import { type Agreement, type Opened, readBye } from "./opening.ts";
 import { Outbox } from "./outbox.ts";
@@ -295,12 +295,4 @@ export class Conversation {
     if (this.#closing) this.end(undefined);
     else this.#options.detached(reason);
   }
-}
-
-function malformed(cause: unknown): SessionError {
-  return new SessionError("MALFORMED", toError(cause).message, { cause });
-}
-
-function misplaced(kind: unknown): SessionError {
-  return new SessionError("MALFORMED", `The far end sent control message ${String(kind)}, which has no place here`);
 }

@@ -91,3 +91,13 @@ export function closedHere(): SessionError {
 export function lost(cause: Error | undefined, message = "The channel to the far end is lost"): SessionError {
   return new SessionError("LOST", cause ? `${message}: ${cause.message}` : message, { cause });
 }
+
+/** Builds the reason why a session is over when a message could not even be read. */
+export function malformed(cause: unknown): SessionError {
+  return new SessionError("MALFORMED", toError(cause).message, { cause });
+}
+
+/** Builds the reason why a session is over when a control message came at the wrong time. */
+export function misplaced(kind: unknown): SessionError {
+  return new SessionError("MALFORMED", `The far end sent control message ${String(kind)}, which has no place here`);
+}

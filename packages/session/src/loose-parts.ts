@@ -11,6 +11,31 @@ import type { Departure, Homecoming } from "./references.ts";
 import type { Streamable } from "./streamable.ts";
 import { type TypedArray, typedArrayTag } from "./typed-array.ts";
 
+/** The parts that travel beside one value. */
+export class LooseParts {
+  frames: LooseFrame[] = [];
+  streams: LooseStream[] = [];
+  references: LooseReference[] = [];
+  signals: AbortSignal[] = [];
+
+  /** Begins with none. Lists that were handed out stay as they are; most values have none. */
+  protected clearParts(): void {
+    if (this.frames.length > 0) this.frames = [];
+    if (this.streams.length > 0) this.streams = [];
+    if (this.references.length > 0) this.references = [];
+    if (this.signals.length > 0) this.signals = [];
+  }
+
+  /** Notes what there is, and returns how to take back what came after. */
+  protected markParts(): () => void {
+    const lists = [this.frames, this.streams, this.references, this.signals];
+    const lengths = lists.map((list) => list.length);
+    return () => {
+      for (const [index, list] of lists.entries()) list.length = lengths[index] ?? 0;
+    };
+  }
+}
+
 /** A part that travels beside a value, and what stands for it there. */
 export interface LoosePart<Part> {
   readonly part: Part;

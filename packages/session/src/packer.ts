@@ -1,9 +1,8 @@
 /**
  * Values on their way out: checked, copied and reduced to what the codec carries.
  *
- * A value is packed when it is handed over, so that changing it afterwards
- * changes nothing, large byte values apart, and a value that does not cross rejects its own call instead
- * of the batch it would have travelled in.
+ * A value is packed when it is handed over: changing it afterwards changes
+ * nothing, large byte values apart, and one that does not cross rejects its own call only.
  *
  * @module
  */
@@ -11,11 +10,11 @@
 import { Tag as CborTag } from "cbor-x/index-no-eval";
 import { countLongBigints, MAX_BIGINT_BYTES, MAX_LONG_BIGINTS } from "./guard.ts";
 import { FRAME_BYTES } from "./limits.ts";
-import { looseFrame, looseReference, looseStream } from "./loose-parts.ts";
+import { LooseParts, looseFrame, looseReference, looseStream } from "./loose-parts.ts";
 import { Tag } from "./message.ts";
 import { className, MethodFinder } from "./methods.ts";
 import { costOfError, FRAME_ITEMS, HEAD_BYTES } from "./pack-costs.ts";
-import { bytesOf, NOTHING, type PackOptions, type PackReport } from "./pack-report.ts";
+import { bytesOf, type PackOptions, type PackReport } from "./pack-report.ts";
 import { Trail } from "./pack-trail.ts";
 import { shortenError, type WireError, writeError } from "./remote-error.ts";
 import { asStreamable, type Streamable } from "./streamable.ts";
@@ -24,7 +23,7 @@ import type { Metadata } from "./tracing.ts";
 import { isTypedArray, type TypedArray } from "./typed-array.ts";
 
 /** Packs one value after another; the report is about the last one. */
-export class Packer implements PackReport {
+export class Packer extends LooseParts implements PackReport {
   readonly #options: PackOptions;
   readonly #trail = new Trail();
   #allowSignals = false;
@@ -33,12 +32,9 @@ export class Packer implements PackReport {
   readonly #methods = new MethodFinder();
   bytes = 0;
   items = 0;
-  frames: PackReport["frames"] = NOTHING.frames;
-  streams: PackReport["streams"] = NOTHING.streams;
-  references: PackReport["references"] = NOTHING.references;
-  signals: readonly AbortSignal[] = NOTHING.signals;
 
   constructor(options: PackOptions) {
+    super();
     this.#options = options;
   }
 
@@ -78,16 +74,12 @@ export class Packer implements PackReport {
   #start(): void {
     this.bytes = 0;
     this.items = 0;
-    this.frames = NOTHING.frames;
-    this.streams = NOTHING.streams;
-    this.references = NOTHING.references;
-    this.signals = NOTHING.signals;
+    this.clearParts();
     this.#trail.restart(undefined);
   }
 
   #allow(signals: boolean, streams: boolean): void {
-    this.#allowSignals = signals;
-    this.#allowStreams = streams;
+    [this.#allowSignals, this.#allowStreams] = [signals, streams];
     this.#trail.outcome = signals ? "notSent" : undefined;
   }
 
@@ -245,7 +237,7 @@ export class Packer implements PackReport {
     if (value.byteLength < FRAME_BYTES) return value instanceof Uint8Array ? new Uint8Array(value) : value.slice();
     this.items += FRAME_ITEMS;
     const { part, tag } = looseFrame(value);
-    this.frames = [...this.frames, part];
+    this.frames.push(part);
     return tag;
   }
 
@@ -259,7 +251,8 @@ export class Packer implements PackReport {
 
   /** Packs a part that may be left out: when it fails, nothing of it counts. */
   #attempt(value: unknown): unknown {
-    const { bytes, items, frames, streams, references, signals } = this;
+    const { bytes, items } = this;
+    const takeBack = this.markParts();
     const comeBack = this.#trail.mark();
     try {
       if (this.#trail.isInside(value)) throw this.#trail.refused("a cycle");
@@ -270,7 +263,8 @@ export class Packer implements PackReport {
       this.#measure(packed);
       return packed;
     } catch (error) {
-      Object.assign(this, { bytes, items, frames, streams, references, signals });
+      Object.assign(this, { bytes, items });
+      takeBack();
       comeBack();
       throw error;
     }
@@ -286,7 +280,7 @@ export class Packer implements PackReport {
     const found = port?.pack(value, hasMethods, this.references.length);
     if (!found) return undefined;
     const { part, tag } = looseReference(found);
-    if (part) this.references = [...this.references, part];
+    if (part) this.references.push(part);
     this.items += 3;
     return tag;
   }
@@ -294,14 +288,14 @@ export class Packer implements PackReport {
   #stream(streamable: Streamable): unknown {
     if (!this.#allowStreams) throw this.#trail.refused("a stream in an error");
     const { part, tag } = looseStream(streamable);
-    this.streams = [...this.streams, part];
+    this.streams.push(part);
     this.items += 2;
     return tag;
   }
 
   #signal(signal: AbortSignal): unknown {
     if (!this.#allowSignals) throw this.#trail.refused("an AbortSignal, which belongs to a call's arguments");
-    this.signals = [...this.signals, signal];
+    this.signals.push(signal);
     this.items += 2;
     return new CborTag([this.signals.length - 1, signal.aborted], Tag.SIGNAL);
   }
