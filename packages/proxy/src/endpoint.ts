@@ -4,13 +4,15 @@
  * @module
  */
 
-import { type Deed, type Handler, type Session, SessionError } from "@fourwire/session";
+import { type Deed, type Handler, type Session, SessionError, type Settle, type StartedCall } from "@fourwire/session";
 import type { Exposure } from "./exposure.ts";
+import { KeptResults } from "./kept-results.ts";
 import { Notice, Operation, ROOT } from "./operation.ts";
-import { References } from "./references.ts";
+import { checkHeld, References } from "./references.ts";
 import { Relays } from "./relay.ts";
 import { createRemote } from "./remote.ts";
 import { findNode, type ProxyConnection, type RemoteNode } from "./remote-node.ts";
+import { createResult } from "./remote-result.ts";
 import { RemoteSignals } from "./remote-signal.ts";
 import { ServedObjects } from "./served-objects.ts";
 
@@ -32,6 +34,7 @@ export class Endpoint implements Handler, ProxyConnection {
   readonly signals: RemoteSignals;
   readonly references: References;
   readonly #served: ServedObjects;
+  readonly #kept: KeptResults;
 
   constructor({ session, address, root, exposure, maxReferences, onError }: EndpointOptions) {
     this.session = session;
@@ -46,8 +49,12 @@ export class Endpoint implements Handler, ProxyConnection {
       release: (reference, count) => session.release(reference, count),
     });
     const relays = new Relays(session, onError);
-    this.#served = new ServedObjects({ root, exposure, relays, references: this.references });
-    void session.closed.then(() => this.references.clear("the session is over"));
+    this.#kept = new KeptResults(maxReferences);
+    this.#served = new ServedObjects({ root, exposure, relays, references: this.references, kept: this.#kept });
+    void session.closed.then(() => {
+      this.references.clear("the session is over");
+      this.#kept.clear();
+    });
   }
 
   /** Makes the proxy of the far end's root, or of a member of it. */
@@ -58,16 +65,27 @@ export class Endpoint implements Handler, ProxyConnection {
 
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
-    const { reference, path, options } = node;
-    const [only] = path;
-    // The commonest target travels as one string.
-    const isShort = operation === Operation.CALL && reference === ROOT && path.length === 1 && only !== undefined;
-    const target = isShort ? only : [operation, reference, ...path];
-    return options?.oneWay ? this.#sendOneWay(target, args) : this.session.call(target, args, options);
+    if (node.options?.oneWay) return this.#sendOneWay(node, operation, args);
+    return new Promise((resolve, reject) => void this.#start(node, { operation, args }, { resolve, reject }));
+  }
+
+  /** Calls what a node points at; see `ProxyConnection.call`. */
+  callRemote(node: RemoteNode, args: readonly unknown[]): Promise<unknown> {
+    if (node.options?.oneWay) return this.#sendOneWay(node, Operation.CALL, args);
+    const request = { operation: Operation.CALL, args };
+    return createResult(this.session, node, (settle) => this.#start(node, request, settle));
   }
 
   call(target: unknown, args: readonly unknown[]): unknown {
     return this.#served.call(target, args);
+  }
+
+  keep(id: number, result: unknown): void {
+    this.#kept.keep(id, result);
+  }
+
+  drop(id: number): void {
+    this.#kept.drop(id);
   }
 
   notify(target: unknown, args: readonly unknown[]): unknown {
@@ -97,9 +115,50 @@ export class Endpoint implements Handler, ProxyConnection {
     return node.imported ?? "root";
   }
 
-  async #sendOneWay(target: unknown, args: readonly unknown[]): Promise<void> {
-    this.session.notify(target, args);
+  /** Starts a call, or has it follow a result that comes here first. */
+  #start(node: RemoteNode, request: Request, settle: Settle): StartedCall | undefined {
+    const { imported, options } = node;
+    if (imported) checkHeld(imported);
+    const target = targetOf(node, request.operation);
+    if (target !== undefined) return this.session.start({ target, args: request.args, options, settle });
+    this.#afterResult(node, request).then(
+      (value) => settle.resolve(value),
+      (error: unknown) => settle.reject(error),
+    );
+    return undefined;
   }
+
+  async #sendOneWay(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<void> {
+    if (node.imported) checkHeld(node.imported);
+    const target = targetOf(node, operation);
+    if (target === undefined) await this.#afterResult(node, { operation, args });
+    else this.session.notify(target, args);
+  }
+
+  /** Does what was asked of a result once that is here, where it may be a copy. */
+  async #afterResult({ result, path, options }: RemoteNode, { operation, args }: Request): Promise<unknown> {
+    return await result?.afterwards((value) => {
+      const arrived = findNode(value);
+      if (!arrived) return this.#served.onGiven(value, { operation, reference: ROOT, path }, args);
+      const node = { ...arrived, options, path: [...arrived.path, ...path], isResolved: path.length === 0 };
+      return node.endpoint.send(node, operation, args);
+    });
+  }
+}
+
+/** What is asked for. */
+interface Request {
+  readonly operation: number;
+  readonly args: readonly unknown[];
+}
+
+/** Makes the target of a call; nothing when it begins at a result that has to come here first. */
+function targetOf({ result, reference, path }: RemoteNode, operation: number): unknown {
+  const [only] = path;
+  // The commonest target travels as one string.
+  if (operation === Operation.CALL && reference === ROOT && path.length === 1 && only !== undefined) return only;
+  const start = result ? result.keep() : reference;
+  return start === undefined ? undefined : [operation, start, ...path];
 }
 
 function memberIsNoValue(): SessionError {

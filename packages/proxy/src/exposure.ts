@@ -7,6 +7,7 @@
 import { SessionError } from "@fourwire/session";
 import { type Collection, collectionMembers, collectionMethod, isCollection, readIndex } from "./collection.ts";
 import { ByReference } from "./crossing.ts";
+import { isLiteral, isReachableName } from "./plain.ts";
 import { isSignal } from "./signal.ts";
 
 /**
@@ -44,8 +45,6 @@ export interface ExposureOptions {
   readonly expose?: readonly string[] | undefined;
 }
 
-/** Names that lead out of the object, whatever it is. */
-const NEVER: ReadonlySet<string> = new Set(["constructor", "__proto__", "prototype"]);
 const NO_MEMBERS = { methods: [], properties: [] } as const;
 
 /** Modules of Node whose classes people extend or hold: their methods are not the served object's. */
@@ -253,15 +252,6 @@ function elementMember(owner: object, index: number): Member | undefined {
     get: () => Reflect.get(owner, index),
     set: settable ? (value) => setField(owner, String(index), value) : undefined,
   };
-}
-
-function isReachableName(name: string): boolean {
-  return !name.startsWith("_") && !NEVER.has(name);
-}
-
-function isLiteral(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function isMethod(value: unknown): value is Method {

@@ -25,6 +25,7 @@ export type {
   RemoteMethod,
   RemoteOf,
   RemoteProperty,
+  RemoteResult,
   RemoteSignal,
   SettableName,
   UseSetInstead,

@@ -2,7 +2,8 @@
  * What a proxy asks of a served object: the targets of its calls.
  *
  * A string calls that method of the root. Everything else is
- * `[operation, reference, …path]`; reference 0 is the root.
+ * `[operation, reference, …path]`; reference 0 is the root, and −n the result of
+ * call n, which was kept for that.
  *
  * @module
  */
@@ -21,10 +22,12 @@ export const Operation = {
   CONNECT: 4,
   /** Arguments `[subscription]`. */
   DISCONNECT: 5,
+  /** No arguments, no path; the result is that of the kept call. */
+  RESULT: 6,
 } as const;
 
 /** The operations by number, as `authorize` and spans name them. */
-export const OPERATION_NAMES: readonly string[] = ["call", "get", "set", "describe", "connect", "disconnect"];
+export const OPERATION_NAMES: readonly string[] = ["call", "get", "set", "describe", "connect", "disconnect", "get"];
 
 /** The targets of notifications from the server. */
 export const Notice = {

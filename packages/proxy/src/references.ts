@@ -131,6 +131,17 @@ export class References implements ReferencePort {
     this.#letGo(held);
   }
 
+  /** Lets go of one of the times that something arrived: whoever received it another time keeps it. */
+  forgo(imported: Imported): void {
+    const held = this.#imports.get(imported.reference);
+    if (!held || held.count === 1) {
+      this.release(imported);
+      return;
+    }
+    held.count -= 1;
+    this.#options.release(held.reference, 1);
+  }
+
   /** Forgets everything, both ways: the far end is gone, or no longer knows this end. */
   clear(why: string): void {
     for (const held of this.#imports.values()) {

@@ -14,6 +14,23 @@ export interface ProxyOptions extends CallOptions {
   readonly oneWay?: boolean | undefined;
 }
 
+/** The result of a call before it is here, as what is below it sees it. */
+export interface ResultPlace {
+  /** What was called, for messages. */
+  readonly label: string;
+  /**
+   * Has the result stay at the far end and returns the reference to use it by,
+   * in this turn; nothing when the call has left already, or never will. Throws
+   * `NOT_KEPT` when the turn is over.
+   */
+  keep(): number | undefined;
+  /**
+   * Hands the result to a function once it is here. Afterwards it is let go of
+   * if it was only used as a path in the turn of its call.
+   */
+  afterwards(use: (result: unknown) => unknown): Promise<unknown>;
+}
+
 /** The connection of a proxy, as the proxy sees it. */
 export interface ProxyConnection {
   readonly address: string;
@@ -22,6 +39,8 @@ export interface ProxyConnection {
   readonly references: References;
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown>;
+  /** Calls what a node points at. What is called on the promise before it is settled goes along. */
+  callRemote(node: RemoteNode, args: readonly unknown[]): Promise<unknown>;
 }
 
 /** Where a proxy points, and how it calls. */
@@ -29,6 +48,8 @@ export interface RemoteNode {
   readonly endpoint: ProxyConnection;
   /** The number of what the path begins at. */
   readonly reference: number;
+  /** What the path begins at instead, when that is the result of a call. */
+  readonly result?: ResultPlace | undefined;
   /** What is known of that, when it arrived by reference. */
   readonly imported: Imported | undefined;
   /** What arrived: an object or a function. */

@@ -6,7 +6,7 @@
 
 import { Operation, ROOT } from "./operation.ts";
 import { checkHeld, ReferenceKind } from "./references.ts";
-import { memberOf, NODE, type RemoteNode } from "./remote-node.ts";
+import { memberOf, NODE, nodeOf, type RemoteNode, type ResultPlace } from "./remote-node.ts";
 import type { ConnectSlotOptions } from "./remote-signal.ts";
 import type { Slot } from "./signal.ts";
 
@@ -18,6 +18,19 @@ export function createRemote(node: RemoteNode): object {
   return new Proxy(createTarget(node), new RemoteHandler(node));
 }
 
+/** Reads a member of what a node points at, as its proxy would. */
+export function readMember(node: RemoteNode, name: string | symbol): unknown {
+  return new RemoteHandler(node).get(node, name);
+}
+
+/** Refuses an assignment to a member of what a node points at. */
+export function refuseAssignment(node: RemoteNode, name: string | symbol): never {
+  const place = describeNode(node);
+  throw new TypeError(
+    `"${String(name)}" of ${place} cannot be assigned: use await set(proxy, "${String(name)}", value), which can report a failure`,
+  );
+}
+
 /** Sends an operation on what a node points at. Rejects with `REFERENCE_LOST` when that is gone. */
 export async function operate(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
   if (node.imported) checkHeld(node.imported);
@@ -26,7 +39,7 @@ export async function operate(node: RemoteNode, operation: number, args: readonl
 
 /** Names a node in messages: its address and path. */
 function describeNode(node: RemoteNode): string {
-  const start = node.reference === ROOT ? "" : `${node.reference}:`;
+  const start = node.result ? node.result.label : node.reference === ROOT ? "" : `${node.reference}:`;
   return `${node.endpoint.address}#${start}${node.path.join(".")}`;
 }
 
@@ -66,19 +79,14 @@ class RemoteHandler implements ProxyHandler<object> {
 
   apply(_target: object, _self: unknown, args: unknown[]): unknown {
     const node = this.#node;
-    const { path, endpoint, imported } = node;
-    if (!imported) return (isSlotCall(node) && applySignal(node, args)) || endpoint.send(node, Operation.CALL, args);
-    const answer = (isSlotCall(node) && applySignal(node, args)) || operate(node, Operation.CALL, args);
+    const answer = (isSlotCall(node) && applySignal(node, args)) || node.endpoint.callRemote(node, args);
     // Whoever was given a callback calls it and goes on: that its owner is gone is not theirs to handle.
-    if (path.length === 0) answer.catch(() => undefined);
+    if (node.imported && node.path.length === 0) answer.catch(() => undefined);
     return answer;
   }
 
   set(_target: object, name: string | symbol): never {
-    const place = describeNode(this.#node);
-    throw new TypeError(
-      `"${String(name)}" of ${place} cannot be assigned: use await set(proxy, "${String(name)}", value), which can report a failure`,
-    );
+    return refuseAssignment(this.#node, name);
   }
 
   deleteProperty(_target: object, name: string | symbol): never {
@@ -130,21 +138,34 @@ function createMember(parent: RemoteNode, name: string): object {
 }
 
 /** Says whether a call may be about slots. The root is no signal, so its own `connect` and `disconnect` are methods like others. */
-function isSlotCall({ path, reference }: RemoteNode): boolean {
+function isSlotCall({ path, reference, result }: RemoteNode): boolean {
   const last = path[path.length - 1];
-  return (last === "connect" || last === "disconnect") && (path.length > 1 || reference !== ROOT);
+  return (
+    (last === "connect" || last === "disconnect") && (path.length > 1 || reference !== ROOT || result !== undefined)
+  );
 }
 
 /** Slots live here, so connecting one is this end's work first. Returns nothing for what is not about slots. */
 function applySignal(node: RemoteNode, args: unknown[]): Promise<unknown> | undefined {
   const { signals } = node.endpoint;
-  const place = { ...node, path: node.path.slice(0, -1) };
+  const kept = node.result?.keep();
+  if (node.result && kept === undefined) return connectLater(node.result, node, args);
+  const place = { ...node, reference: kept ?? node.reference, path: node.path.slice(0, -1) };
   const isDisconnect = node.path.at(-1) === "disconnect";
   const [slot, options] = args;
   if (isDisconnect && args.length === 0 && signals.has(place)) return signals.disconnect(place);
   if (!isSlot(slot)) return undefined;
   if (isDisconnect) return signals.disconnect(place, slot);
   return signals.connect(place, slot, isSlotOptions(options) ? options : {});
+}
+
+/** Connects a slot to a signal of a result that comes here first. */
+function connectLater(result: ResultPlace, { path }: RemoteNode, args: unknown[]): Promise<unknown> {
+  return result.afterwards((value) => {
+    const arrived = nodeOf(value, path.join("."));
+    const node = { ...arrived, path: [...arrived.path, ...path], isResolved: false };
+    return applySignal(node, args) ?? node.endpoint.callRemote(node, args);
+  });
 }
 
 function isSlot(value: unknown): value is Slot<readonly unknown[]> {

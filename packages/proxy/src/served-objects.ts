@@ -8,6 +8,8 @@ import type { Deed } from "@fourwire/session";
 import { describeObject } from "./description.ts";
 import { ProxyError } from "./errors.ts";
 import type { Exposure, Member } from "./exposure.ts";
+import { followGiven } from "./given-value.ts";
+import type { KeptResults } from "./kept-results.ts";
 import { OPERATION_NAMES, Operation, ROOT, readTarget, type Target } from "./operation.ts";
 import type { References } from "./references.ts";
 import type { Relays } from "./relay.ts";
@@ -20,6 +22,8 @@ export interface ServedObjectsOptions {
   readonly exposure: Exposure;
   readonly relays: Relays;
   readonly references: Pick<References, "get">;
+  /** The results that stay here for calls on them. */
+  readonly kept: Pick<KeptResults, "get">;
 }
 
 /** Runs what the far end asks of the root and of what it was sent by reference. */
@@ -28,12 +32,14 @@ export class ServedObjects {
   readonly #exposure: Exposure;
   readonly #relays: Relays;
   readonly #references: Pick<References, "get">;
+  readonly #kept: Pick<KeptResults, "get">;
 
-  constructor({ root, exposure, relays, references }: ServedObjectsOptions) {
+  constructor({ root, exposure, relays, references, kept }: ServedObjectsOptions) {
     this.#root = root;
     this.#exposure = exposure;
     this.#relays = relays;
     this.#references = references;
+    this.#kept = kept;
   }
 
   /** Runs one operation. Throws what it throws, or a `ProxyError` for what may not be reached. */
@@ -41,7 +47,30 @@ export class ServedObjects {
     if (typeof target === "string") return this.#callMember(this.#base(ROOT), target, target, args);
     const parts = readTarget(target);
     if (!parts) throw new ProxyError("NOT_FOUND", "The call's target is not one");
-    const base = this.#base(parts.reference);
+    // Whatever it was connected to may be gone.
+    if (parts.operation === Operation.DISCONNECT) return this.#relays.disconnect(readSubscription(args[0]));
+    return parts.reference < 0 ? this.#onResult(parts, args) : this.#on(this.#base(parts.reference), parts, args);
+  }
+
+  /** Runs one operation on something that a call gave, the end that it was given to included. */
+  onGiven(given: unknown, parts: Target, args: readonly unknown[]): unknown {
+    const { value, rest } = followGiven(given, parts.path);
+    if (parts.operation === Operation.SET && rest.length === 0) throw notWritable(parts.path);
+    if (rest.length === 0 && parts.operation === Operation.GET) return value;
+    // What crosses by value is copied first: nothing done to it reaches the original.
+    if (!isObject(value) || (!findNode(value) && this.#exposure.isData(value))) throw notFound(nameOf(parts.path));
+    return this.#on(value, { ...parts, path: rest }, args);
+  }
+
+  #onResult(parts: Target, args: readonly unknown[]): unknown {
+    const result = this.#kept.get(-parts.reference);
+    if (parts.operation === Operation.RESULT) return result;
+    if (!(result instanceof Promise)) return this.onGiven(result, parts, args);
+    return result.then((given) => this.onGiven(given, parts, args));
+  }
+
+  /** Runs one operation on an object, or hands it on to where the object is. */
+  #on(base: object, parts: Target, args: readonly unknown[]): unknown {
     const foreign = findNode(base);
     return foreign ? relayTo(foreign, parts, args, this.#relays) : this.#run(base, parts, args);
   }
@@ -72,8 +101,6 @@ export class ServedObjects {
         return describeObject(this.#walk(base, path, path.length), this.#exposure);
       case Operation.CONNECT:
         return this.#relays.connect(readSubscription(args[0]), this.#signal(base, path));
-      case Operation.DISCONNECT:
-        return this.#relays.disconnect(readSubscription(args[0]));
       default:
         throw new ProxyError("NOT_FOUND", `Operation ${operation} is not known here`);
     }
@@ -109,7 +136,7 @@ export class ServedObjects {
   #set(base: object, path: readonly string[], value: unknown): void {
     const member = path.length > 0 ? this.#member(base, path) : undefined;
     if (!member || member.kind === "method" || !member.set) {
-      throw new ProxyError("NOT_WRITABLE", `"${nameOf(path)}" cannot be set`);
+      throw notWritable(path);
     }
     member.set(value);
   }
@@ -148,7 +175,6 @@ export class ServedObjects {
 function relayTo(node: RemoteNode, { operation, path }: Target, args: readonly unknown[], relays: Relays): unknown {
   const place = { ...node, path: [...node.path, ...path], isResolved: false };
   const { signals } = node.endpoint;
-  if (operation === Operation.DISCONNECT) return relays.disconnect(readSubscription(args[0]));
   if (operation !== Operation.CONNECT) return node.endpoint.send(place, operation, args);
   return relays.connect(readSubscription(args[0]), {
     connect: (slot) => signals.connect(place, slot),
@@ -173,6 +199,14 @@ function lastOf(path: readonly string[]): string {
 
 function nameOf(path: readonly string[]): string {
   return path.join(".").slice(0, 200);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function notWritable(path: readonly string[]): ProxyError {
+  return new ProxyError("NOT_WRITABLE", `"${nameOf(path)}" cannot be set`);
 }
 
 function notFound(name: string): ProxyError {

@@ -55,14 +55,22 @@ export type RemoteMember<Value> =
         RemoteProperty<Value>;
 
 /**
- * A method of a remote object: what it returns, in a promise.
+ * A method of a remote object: what it returns, in a promise whose members are
+ * those of the object to come.
  *
  * Only the last overload is seen, and type parameters become their constraints,
  * as TypeScript infers them.
  */
 export type RemoteMethod<Method> = Method extends (...args: infer Args) => infer Result
-  ? (...args: Args) => Promise<Received<Awaited<Result>>>
+  ? (...args: Args) => RemoteResult<Awaited<Result>>
   : never;
+
+/**
+ * The result of a call: a promise of it, on which members of an object to come
+ * can be read and called at once, without waiting for it.
+ */
+export type RemoteResult<Value> = Promise<Received<Value>> &
+  ([Value] extends [Leaf | Collection | AsyncIterable<unknown> | AnyFunction] ? unknown : Remote<Value>);
 
 /**
  * What a value is once it has crossed.

@@ -212,11 +212,27 @@ describe("a target that is none", () => {
     await session.close();
   });
 
+  it.each([-1, -1.5, Number.MIN_SAFE_INTEGER, Number.NEGATIVE_INFINITY])(
+    "is refused: result %d, which nobody kept",
+    async (result) => {
+      await using all = await stage({ data: { value: 1 } });
+      const session = await all.open();
+      for (const operation of Object.values(Operation)) {
+        if (operation === Operation.DISCONNECT) continue;
+        const call = session.call([operation, result, "data"], [1]);
+        expect(await failure(call)).toMatchObject({ name: "ProxyError", code: "NOT_KEPT" });
+      }
+      await session.close();
+    },
+  );
+
   it("is refused: a reference nobody made", async () => {
     await using all = await stage({ data: { value: 1 } });
     const session = await all.open();
     for (const operation of Object.values(Operation)) {
-      for (const reference of [1, 7, -1, 1.5, Number.MAX_SAFE_INTEGER, Number.NaN]) {
+      // Disconnecting what never was connected does nothing, wherever it is.
+      if (operation === Operation.DISCONNECT) continue;
+      for (const reference of [1, 7, 1.5, Number.MAX_SAFE_INTEGER, Number.NaN]) {
         const call = session.call([operation, reference, "data"], [1]);
         expect(await failure(call)).toMatchObject({ name: "ProxyError", code: "REFERENCE_LOST" });
       }

@@ -4,6 +4,7 @@ import {
   type Connection,
   type ConnectSlotOptions,
   type Remote,
+  type RemoteResult,
   type RemoteSignal,
   type SettableName,
   Signal,
@@ -57,8 +58,19 @@ function typed(_body: (proxy: Remote<Machine>) => unknown): void {}
 describe("the type of a remote object", () => {
   it("makes methods return promises of what they return", () => {
     expectTypeOf<Remote<Machine>["move"]>().toEqualTypeOf<(distance: number, unit?: string) => Promise<string>>();
-    expectTypeOf<Remote<Machine>["think"]>().toEqualTypeOf<(question: string) => Promise<{ answer: number }>>();
+    expectTypeOf<Remote<Machine>["think"]>().toEqualTypeOf<(question: string) => RemoteResult<{ answer: number }>>();
     expectTypeOf<Remote<Machine>["arm"]["bend"]>().toEqualTypeOf<(by: number) => Promise<number>>();
+  });
+
+  it("lets a call on a result be made without waiting for it", () => {
+    typed(async (proxy) => {
+      expectTypeOf(await proxy.think("?")).toEqualTypeOf<{ answer: number }>();
+      expectTypeOf(await proxy.think("?").answer).toEqualTypeOf<number>();
+      // @ts-expect-error a result has no members that the object to come does not have
+      await proxy.think("?").question;
+      // @ts-expect-error a number has none
+      await proxy.move(1).length;
+    });
   });
 
   it("makes properties promises that do not start by themselves", () => {

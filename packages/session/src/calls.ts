@@ -4,13 +4,46 @@
  * @module
  */
 
+import type { CallOptions } from "./call-options.ts";
 import { type Deadlines, Timed } from "./deadlines.ts";
 import { failureOf, type Outcome, SessionError } from "./errors.ts";
 import { describeBusy } from "./loop-time.ts";
 import { SignalWatch } from "./signal-watch.ts";
 
-/** What a call needs to be watched for beside its answer. */
-export interface CallWatch {
+/** What becomes of a call: one of the two is called, once. */
+export interface Settle {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** A call to make. */
+export interface CallRequest {
+  readonly target: unknown;
+  readonly args: readonly unknown[];
+  readonly options: CallOptions | undefined;
+  readonly settle: Settle;
+}
+
+/** A call under way. */
+export interface StartedCall {
+  /** The call's number within the session. */
+  readonly id: number;
+  /** The turn in which it was started; see `Session.turn`. */
+  readonly turn: object;
+}
+
+/** A call that is on its way. */
+export interface CallStart {
+  readonly id: number;
+  readonly target: unknown;
+  /** The batch that its entry is in. */
+  readonly seq: number;
+  /** The position in that batch. */
+  readonly at: number;
+  /** Whether the entry has options in it. */
+  readonly hasOptions: boolean;
+  readonly turn: object;
+  readonly settle: Settle;
   readonly timeoutMs: number;
   /** Aborting it rejects the call at once and tells the far end. */
   readonly signal: AbortSignal | undefined;
@@ -27,25 +60,31 @@ export interface CallsOptions {
   abort(id: number, index: number, reason: unknown): void;
 }
 
-class PendingCall extends Timed {
+/** A call without an answer. */
+export class PendingCall extends Timed implements StartedCall {
   readonly id: number;
   readonly target: unknown;
   readonly timeoutMs: number;
-  /** The batch that the call is in. */
   readonly seq: number;
+  readonly at: number;
+  readonly hasOptions: boolean;
+  readonly turn: object;
+  readonly settle: Settle;
   readonly #calls: Calls;
   /** Stops listening to signals; only calls that have any have one. */
   unwatch: (() => void) | undefined;
-  resolve: (value: unknown) => void = ignore;
-  reject: (error: unknown) => void = ignore;
 
-  constructor(calls: Calls, id: number, target: unknown, timeoutMs: number, seq: number) {
+  constructor(calls: Calls, call: CallStart) {
     super();
     this.#calls = calls;
-    this.id = id;
-    this.target = target;
-    this.timeoutMs = timeoutMs;
-    this.seq = seq;
+    this.id = call.id;
+    this.target = call.target;
+    this.timeoutMs = call.timeoutMs;
+    this.seq = call.seq;
+    this.at = call.at;
+    this.hasOptions = call.hasOptions;
+    this.turn = call.turn;
+    this.settle = call.settle;
   }
 
   override expire(): void {
@@ -78,29 +117,32 @@ export class Calls {
     return this.#lastId;
   }
 
-  /** Waits for the answer to a call that is on its way in batch `seq`. */
-  wait(id: number, target: unknown, seq: number, watch: CallWatch): Promise<unknown> {
-    const call = new PendingCall(this, id, target, watch.timeoutMs, seq);
-    this.#pending.set(id, call);
-    this.#options.deadlines.add(call, watch.timeoutMs);
-    if (watch.signal || watch.signals.length > 0) this.#watch(call, watch);
-    return new Promise((resolve, reject) => {
-      call.resolve = resolve;
-      call.reject = reject;
-    });
+  /** Waits for the answer to a call that is on its way. */
+  wait(start: CallStart): StartedCall {
+    const call = new PendingCall(this, start);
+    this.#pending.set(start.id, call);
+    this.#options.deadlines.add(call, start.timeoutMs);
+    if (start.signal || start.signals.length > 0) this.#watch(call, start);
+    return call;
+  }
+
+  /** Finds a call that was started here and has no answer yet. */
+  find(started: StartedCall): PendingCall | undefined {
+    const call = this.#pending.get(started.id);
+    return call === started ? call : undefined;
   }
 
   /** Settles a call with its result. Returns false for one that nobody waits for. */
   resolve(id: unknown, value: unknown): boolean {
     const call = this.#take(id);
-    call?.resolve(value);
+    call?.settle.resolve(value);
     return call !== undefined;
   }
 
   /** Settles a call with the far end's error. Returns false for one that nobody waits for. */
   reject(id: unknown, error: unknown): boolean {
     const call = this.#take(id);
-    call?.reject(error);
+    call?.settle.reject(error);
     return call !== undefined;
   }
 
@@ -114,7 +156,7 @@ export class Calls {
     const call = this.#take(id);
     if (!call) return;
     this.#options.cancel(id, error);
-    call.reject(error);
+    call.settle.reject(error);
   }
 
   /** Rejects every call because the session is over; those beyond the last batch sent never left. */
@@ -123,7 +165,7 @@ export class Calls {
     for (const call of calls) {
       const outcome: Outcome = call.seq > lastSentSeq ? "notSent" : "unknown";
       this.#take(call.id);
-      call.reject(failureOf(reason, outcome));
+      call.settle.reject(failureOf(reason, outcome));
     }
   }
 
@@ -136,7 +178,7 @@ export class Calls {
     return call;
   }
 
-  #watch(call: PendingCall, { signal, signals }: CallWatch): void {
+  #watch(call: PendingCall, { signal, signals }: CallStart): void {
     const stops = signals.map((each, index) =>
       this.#signals.add(each, () => this.#options.abort(call.id, index, each.reason)),
     );
@@ -157,5 +199,3 @@ function describeTarget(target: unknown): string {
   const name = targetName(target);
   return name === "" ? "The call" : `"${name}"`;
 }
-
-function ignore(): void {}

@@ -7,51 +7,18 @@
 
 import { type Frames, sizeOfFrames } from "@fourwire/transport";
 import { Attachment } from "./attachment.ts";
-import type { CallOptions } from "./call-options.ts";
-import type { Peer } from "./context.ts";
+import type { CallRequest, StartedCall } from "./calls.ts";
+import type { ConversationOptions, ConversationStats } from "./conversation-options.ts";
 import { Deadlines } from "./deadlines.ts";
 import { closedHere, failureOf, malformed, misplaced, notSent, SessionError } from "./errors.ts";
 import { Control } from "./message.ts";
-import { type Agreement, type Opened, readBye } from "./opening.ts";
+import { type Opened, readBye } from "./opening.ts";
 import { Outbox } from "./outbox.ts";
-import type { Counts } from "./outbox-options.ts";
 import { Pings } from "./pings.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { Receiver } from "./receiver.ts";
 import { Sender } from "./sender.ts";
-import { type Handler, Serving } from "./serving.ts";
-import type { SessionSettings } from "./settings.ts";
-
-/** What a conversation needs from its session. */
-export interface ConversationOptions {
-  readonly settings: SessionSettings;
-  readonly agreement: Agreement;
-  readonly peer: Peer;
-  readonly handler: Handler;
-  /** Called when `keptBytes` grew although there is no channel. */
-  kept?(): void;
-  /** Called when the channel in use is lost; the conversation goes on once another is attached. */
-  detached(reason: SessionError): void;
-  /** Called once, when it is over: with nothing after `close` at this end. */
-  over(reason: SessionError | undefined): void;
-}
-
-/** What goes on in a session. */
-export interface ConversationStats {
-  /** The calls made here that wait for their answer. */
-  readonly pendingCalls: number;
-  /** The far end's calls that run here. */
-  readonly servedCalls: number;
-  /** The streams open, both ways. */
-  readonly openStreams: number;
-  /** The bytes that wait to be sent. */
-  readonly queuedBytes: number;
-  /** The bytes sent and kept until the far end has them. */
-  readonly unacknowledgedBytes: number;
-  /** What was sent, repetitions after a lost channel included. */
-  readonly sent: Counts;
-  readonly received: Counts;
-}
+import { Serving } from "./serving.ts";
 
 /** The time that closing waits for what was already queued to leave. */
 const CLOSE_DRAIN_MS = 1_000;
@@ -87,6 +54,7 @@ export class Conversation {
       received: () => this.#receiver.received,
       acknowledged: (ack) => this.#receiver.acknowledged(ack),
       failed: (error) => this.#attachment?.fail(error),
+      turnOver: () => this.#sender.turnOver(),
       kept: () => options.kept?.(),
     });
     const sender = new Sender({
@@ -185,14 +153,20 @@ export class Conversation {
     attachment?.close().catch(() => undefined);
   }
 
-  /** Calls the far end; see `Session.call`. */
-  call(target: unknown, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
-    try {
-      if (this.#over) throw notSent(this.#over);
-      return this.#sender.call(target, args, options);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  /** The turn; see `Session.turn`. */
+  get turn(): object {
+    return this.#sender.turn;
+  }
+
+  /** Starts a call; see `Session.start`. */
+  start(request: CallRequest): StartedCall {
+    if (this.#over) throw notSent(this.#over);
+    return this.#sender.call(request);
+  }
+
+  /** Lets a call's result stay at the far end; see `Session.keep`. */
+  keep(started: StartedCall): boolean {
+    return !this.#over && this.#sender.keep(started);
   }
 
   /** Tells the far end something; see `Session.notify`. */

@@ -5,6 +5,7 @@
  */
 
 export type { CallOptions } from "./call-options.ts";
+export type { CallRequest, Settle, StartedCall } from "./calls.ts";
 export type { CodecName } from "./codecs.ts";
 export type { CallContext, Peer } from "./context.ts";
 export { callContext } from "./context.ts";

@@ -60,10 +60,19 @@ export const Entry = {
   STREAM_STOP: 12,
   /** `13, reference, count`: the importer lets go of what it was sent so many times */
   RELEASE: 13,
+  /** `14, id, target, arguments`: a call whose result stays where it is made, for calls on it; its answer is empty */
+  CALL_KEPT: 14,
+  /** `15, id, target, arguments, options` */
+  CALL_KEPT_WITH: 15,
+  /** `16, id`: the result of a kept call is no longer wanted */
+  DROP: 16,
 } as const;
 
 /** The number of fields of an entry, its kind included; `undefined` for a kind nobody knows. */
-export const ENTRY_LENGTH: readonly (number | undefined)[] = [undefined, 4, 5, 3, 3, 3, 3, 4, 4, 2, 3, 4, 2, 3];
+export const ENTRY_LENGTH: readonly (number | undefined)[] = [
+  ...[undefined, 4, 5, 3, 3, 3, 3, 4, 4, 2, 3, 4, 2, 3],
+  ...[4, 5, 2],
+];
 
 /** CBOR tags for what plain CBOR does not carry. They lie in the range that anyone may use. */
 export const Tag = {

@@ -17,6 +17,8 @@ export interface OutboxOptions {
   acknowledged(ack: number): void;
   /** Called when the channel refuses a message. */
   failed(error: unknown): void;
+  /** Called before what a turn brought leaves, to add what belongs to it. */
+  turnOver?(): void;
   /** Called when more waits although there is no channel. */
   kept?(): void;
 }

@@ -50,6 +50,8 @@ export class Outbox {
   #sending = 0;
   #scheduled = false;
   #held = false;
+  /** Whether an entry may still change before the turn is over. */
+  #mayChange = false;
   readonly #drained: (() => void)[] = [];
   readonly #flush = (): void => this.flush();
   readonly #roomWaiters: (() => void)[] = [];
@@ -146,23 +148,29 @@ export class Outbox {
     const { maxItems, maxMessageBytes, windowBytes } = this.#peer;
     const full = this.#items + items > maxItems || this.#bytes + bytes > Math.min(maxMessageBytes, windowBytes);
     if (full && this.#entries > 0) this.#seal();
+    // Not earlier: what comes next may still change the entry before it.
+    else if (this.#entries >= FULL_ENTRIES || this.#bytes >= FULL_BYTES) this.#sendFull();
     this.#bytes += bytes;
     this.#items += items;
     for (const frame of report.frames) frame.place(this.#frames.push(frame.bytes));
     return this.#fields;
   }
 
-  /** Completes the entry whose fields were pushed, and sees to it that it leaves. */
-  commit(): void {
+  /** Completes the entry whose fields were pushed, and sees to it that it leaves. What may change leaves with the turn. */
+  commit(mayChange = false): void {
     this.#entries += 1;
-    if (this.#entries >= FULL_ENTRIES || this.#bytes >= FULL_BYTES) {
-      this.#seal();
-      this.#transmit();
-    }
+    if (mayChange) this.#mayChange = true;
     if (!this.#held) this.#schedule();
   }
 
-  /** Gathers entries until `release`, which sends them at once. */
+  /** Replaces a field of a batch that has not been sealed yet; says whether it could. */
+  amend(seq: number, at: number, field: unknown): boolean {
+    if (seq !== this.nextSeq) return false;
+    this.#fields[at] = field;
+    return true;
+  }
+
+  /** Gathers entries until `release`, which sends them at once unless one may still change. */
   hold(): void {
     this.#held = true;
   }
@@ -170,12 +178,15 @@ export class Outbox {
   /** Ends a `hold`. */
   release(): void {
     this.#held = false;
-    if (this.#entries > 0) this.flush();
+    if (this.#mayChange) this.#schedule();
+    else if (this.#entries > 0) this.flush();
   }
 
   /** Sends what waits, unless a message is on its way: then it leaves after that one. */
   flush(): void {
     this.#scheduled = false;
+    this.#mayChange = false;
+    this.#options.turnOver?.();
     if (!this.#outlet) this.#options.kept?.();
     if (!this.#outlet || this.#sending > 0) return;
     if (this.#entries > 0 && this.#batches.length === this.#sentCount) this.#seal();
@@ -237,6 +248,11 @@ export class Outbox {
     this.#batches.push({ seq: this.#lastSeq, ack, frames, bytes });
     this.#waitingBytes += bytes;
     this.#gatherAnew();
+  }
+
+  #sendFull(): void {
+    this.#seal();
+    this.#transmit();
   }
 
   #gatherAnew(): void {

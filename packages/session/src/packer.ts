@@ -46,7 +46,7 @@ export class Packer extends LooseParts implements PackReport {
     this.#allow(true, true);
     const packed: unknown[] = [];
     for (let index = 0; index < args.length; index += 1) packed.push(this.#child(args[index], index));
-    this.#finish([target, packed, metadata]);
+    this.bytes = this.#measure([target, packed, metadata]);
     return packed;
   }
 
@@ -55,7 +55,7 @@ export class Packer extends LooseParts implements PackReport {
     this.#start();
     this.#allow(false, true);
     const packed = this.#value(value);
-    this.#finish(packed);
+    this.bytes = this.#measure(packed);
     return packed;
   }
 
@@ -81,10 +81,6 @@ export class Packer extends LooseParts implements PackReport {
   #allow(signals: boolean, streams: boolean): void {
     [this.#allowSignals, this.#allowStreams] = [signals, streams];
     this.#trail.outcome = signals ? "notSent" : undefined;
-  }
-
-  #finish(packed: unknown): void {
-    this.bytes = this.#measure(packed);
   }
 
   #measure(packed: unknown): number {

@@ -171,10 +171,12 @@ export class Receiver {
     const { calls, serving } = this.#options;
     switch (kind) {
       case Entry.CALL:
-        this.#call(message[at], message[at + 1], message[at + 2], undefined);
+      case Entry.CALL_KEPT:
+        this.#call(message, at, undefined, kind === Entry.CALL_KEPT);
         break;
       case Entry.CALL_WITH:
-        this.#call(message[at], message[at + 1], message[at + 2], message[at + 3]);
+      case Entry.CALL_KEPT_WITH:
+        this.#call(message, at, message[at + 3], kind === Entry.CALL_KEPT_WITH);
         break;
       case Entry.RESULT:
         this.#result(message[at], message[at + 1]);
@@ -197,7 +199,7 @@ export class Receiver {
   }
 
   #streamEntry(kind: number, message: readonly unknown[], at: number): void {
-    const { streams } = this.#options;
+    const { streams, serving } = this.#options;
     switch (kind) {
       case Entry.STREAM_NEXT:
         streams.onNext(message[at], message[at + 1], this.#value(message[at + 2]));
@@ -215,32 +217,34 @@ export class Receiver {
         streams.onStop(message[at]);
         break;
       case Entry.RELEASE:
-        this.#release(message[at], message[at + 1]);
+        this.#release(toNumber(message[at]), toNumber(message[at + 1]));
+        break;
+      case Entry.DROP:
+        serving.drop(toNumber(message[at]));
         break;
     }
   }
 
-  #release(reference: unknown, count: unknown): void {
-    if (!isNumber(reference) || !isNumber(count)) {
-      throw new SessionError("MALFORMED", `The far end let go of reference ${String(reference)}`);
-    }
+  #release(reference: number, count: number): void {
     this.#options.references?.released(reference, count);
   }
 
-  #call(id: unknown, target: unknown, args: unknown, options: unknown): void {
+  #call(message: readonly unknown[], at: number, options: unknown, isKept: boolean): void {
+    const id = message[at];
     const { serving, streams, peerCallTimeoutMs } = this.#options;
     if (!isNumber(id) || serving.has(id)) {
       throw new SessionError("MALFORMED", `The far end made a call with the number ${String(id)}`);
     }
     const served = options === undefined ? this.#served(peerCallTimeoutMs) : this.#servedWith(options);
     const streamsBefore = streams.lastAccepted;
-    const unpacked = this.#arguments(args, served.signalAt);
+    const unpacked = this.#arguments(message[at + 2], served.signalAt);
     // A stream among the arguments that the call never began to read ends with it.
     if (streams.lastAccepted > streamsBefore) {
       const last = streams.lastAccepted;
       served.answered = () => streams.stopUnread(streamsBefore + 1, last);
     }
-    serving.call(id, target, unpacked, served);
+    const call = { id, target: message[at + 1], args: unpacked, isKept };
+    serving.call(call, served);
   }
 
   #served(timeoutMs: number): ServedCall {
@@ -284,6 +288,11 @@ export class Receiver {
       throw new SessionError("MALFORMED", `The far end answered call ${String(id)}, which was never made`);
     }
   }
+}
+
+function toNumber(value: unknown): number {
+  if (isNumber(value)) return value;
+  throw new SessionError("MALFORMED", `The far end let go of ${String(value)}, which is no number`);
 }
 
 function isNumber(value: unknown): value is number {

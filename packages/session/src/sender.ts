@@ -5,7 +5,7 @@
  */
 
 import { type CallOptions, checkMetadata } from "./call-options.ts";
-import { Calls } from "./calls.ts";
+import { type CallRequest, Calls, type StartedCall } from "./calls.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { SessionError } from "./errors.ts";
 import { Entry, type WireCallOptions } from "./message.ts";
@@ -34,6 +34,9 @@ export class Sender {
   readonly #settings: SessionSettings;
   readonly #outbox: Outbox;
   readonly #packer: Packer;
+  /** The calls of this turn whose results stay at the far end. */
+  readonly #kept: number[] = [];
+  #turn: object = {};
   #over = false;
 
   constructor({ settings, agreement, deadlines, outbox, references }: SenderOptions) {
@@ -58,11 +61,34 @@ export class Sender {
     this.#over = true;
   }
 
+  /** What all calls of this turn have in common. */
+  get turn(): object {
+    return this.#turn;
+  }
+
   /** Makes a call; throws what keeps it from leaving. */
-  call(target: unknown, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown> {
+  call(request: CallRequest): StartedCall {
     const { tracing } = this.#settings;
-    if (tracing) return traceCall(tracing, target, options, (traced) => this.#callWith(target, args, traced));
-    return options ? this.#callWith(target, args, options) : this.#callPlain(target, args);
+    const { options } = request;
+    if (!tracing) return options ? this.#callWith(request, options) : this.#callPlain(request);
+    return traceCall(tracing, request, (traced, settle) => this.#callWith({ ...request, settle }, traced));
+  }
+
+  /** Lets a call's result stay at the far end until the turn is over; says whether the call could still be changed to that. */
+  keep(started: StartedCall): boolean {
+    const call = this.calls.find(started);
+    if (!call) return false;
+    const kind = call.hasOptions ? Entry.CALL_KEPT_WITH : Entry.CALL_KEPT;
+    if (!this.#outbox.amend(call.seq, call.at, kind)) return false;
+    this.#kept.push(call.id);
+    return true;
+  }
+
+  /** Lets go of what was kept: the turn is over, and with it the calls on its results. */
+  turnOver(): void {
+    this.#turn = {};
+    if (this.#kept.length === 0) return;
+    for (const id of this.#kept.splice(0)) this.#tell(NOTHING, Entry.DROP, id);
   }
 
   /** Makes a notification; throws what keeps it from leaving. */
@@ -100,19 +126,28 @@ export class Sender {
     this.#tell(NOTHING, Entry.RELEASE, reference, count);
   }
 
-  #callPlain(target: unknown, args: readonly unknown[]): Promise<unknown> {
+  #callPlain({ target, args, settle }: CallRequest): StartedCall {
     const packed = this.#packer.packArguments(target, args);
     const fields = this.#reserve();
     const id = this.calls.nextId();
-    fields.push(Entry.CALL, id, target, packed);
-    const timeoutMs = this.#settings.callTimeoutMs;
-    const watch = { timeoutMs, signal: undefined, signals: this.#packer.signals };
-    const answer = this.calls.wait(id, target, this.#outbox.nextSeq, watch);
-    this.#outbox.commit();
-    return answer;
+    const at = fields.push(Entry.CALL, id, target, packed) - 4;
+    const started = this.calls.wait({
+      id,
+      target,
+      settle,
+      seq: this.#outbox.nextSeq,
+      at,
+      hasOptions: false,
+      turn: this.#turn,
+      timeoutMs: this.#settings.callTimeoutMs,
+      signal: undefined,
+      signals: this.#packer.signals,
+    });
+    this.#outbox.commit(true);
+    return started;
   }
 
-  #callWith(target: unknown, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+  #callWith({ target, args, settle }: CallRequest, options: CallOptions): StartedCall {
     const { signal, timeoutMs = this.#settings.callTimeoutMs, metadata } = options;
     checkTimeout("timeoutMs", timeoutMs);
     signal?.throwIfAborted();
@@ -124,11 +159,13 @@ export class Sender {
       t: Number.isFinite(timeoutMs) ? timeoutMs : 0,
       ...(metadata && { m: { ...metadata } }),
     };
-    fields.push(Entry.CALL_WITH, id, target, packed, wire);
-    const watch = { timeoutMs, signal, signals: this.#packer.signals };
-    const answer = this.calls.wait(id, target, this.#outbox.nextSeq, watch);
-    this.#outbox.commit();
-    return answer;
+    const at = fields.push(Entry.CALL_WITH, id, target, packed, wire) - 5;
+    const { signals } = this.#packer;
+    const seq = this.#outbox.nextSeq;
+    const entry = { id, target, seq, at, hasOptions: true, turn: this.#turn };
+    const started = this.calls.wait({ ...entry, settle, timeoutMs, signal, signals });
+    this.#outbox.commit(true);
+    return started;
   }
 
   #createStreams({ peerLimits }: Agreement): Streams {

@@ -18,12 +18,29 @@ export interface Handler {
   call(target: unknown, args: readonly unknown[]): unknown;
   /** Runs a notification; whatever it returns is ignored, whatever it throws goes to `onError`. */
   notify(target: unknown, args: readonly unknown[]): unknown;
+  /**
+   * Takes the result of a call, or a promise of it, for the calls on it that
+   * follow, until `drop`. Default: it is thrown away. What this throws, the
+   * caller gets in place of an empty answer.
+   */
+  keep?(id: number, result: unknown): void;
+  /** Lets go of the result of a call. */
+  drop?(id: number): void;
   /** What crosses by reference. Default: nothing does. */
   readonly references?: ReferencePort | undefined;
   /** Names a deed for `authorize` and for spans. Default: a `call` or `notify` of the target's name. */
   describe?(target: unknown, kind: "call" | "notify"): Deed;
   /** Called after the far end forgot the session: what it kept for this end is gone. */
   reset?(): void;
+}
+
+/** A call as it arrived. */
+export interface ArrivedCall {
+  readonly id: number;
+  readonly target: unknown;
+  readonly args: readonly unknown[];
+  /** Whether the result stays here for calls on it, and the answer is empty. */
+  readonly isKept: boolean;
 }
 
 /** What is done to what. */
@@ -68,11 +85,12 @@ export class Serving {
   }
 
   /** Runs a call and answers it. */
-  call(id: number, target: unknown, args: readonly unknown[], served: ServedCall): void {
+  call({ id, target, args, isKept }: ArrivedCall, served: ServedCall): void {
     const { handler } = this.#options;
     try {
       this.#requireRoom();
-      const result = this.#run("call", target, served, () => handler.call(target, args));
+      const run = (): unknown => handler.call(target, args);
+      const result = isKept ? this.#keep(id, target, served, run) : this.#run("call", target, served, run);
       if (isThenable(result)) this.#answerLater(id, result, served);
       else this.#answer(id, result, served);
     } catch (error) {
@@ -80,6 +98,11 @@ export class Serving {
       served.release();
       this.#options.error(id, error);
     }
+  }
+
+  /** Lets go of the result of a kept call. */
+  drop(id: number): void {
+    this.#options.handler.drop?.(id);
   }
 
   /** Runs a notification. */
@@ -113,6 +136,16 @@ export class Serving {
     this.#running.clear();
     this.#heard.clear();
     for (const served of calls) served.cancel(reason);
+  }
+
+  /** Runs a call whose result, or failure, stays here, and returns when it has ended. */
+  #keep(id: number, target: unknown, served: ServedCall, run: () => unknown): unknown {
+    const outcome = attempt(() => this.#run("call", target, served, run));
+    const result = isThenable(outcome) ? Promise.resolve(outcome) : outcome;
+    // Before anything else, so that a failure nobody asks for is nobody's.
+    const ended = result instanceof Promise ? result.then(nothing, nothing) : undefined;
+    this.#options.handler.keep?.(id, result);
+    return ended;
   }
 
   #requireRoom(): void {
@@ -172,6 +205,19 @@ export class Serving {
 function permit(allowed: boolean, { action, subject }: Deed, run: () => unknown): unknown {
   if (allowed) return run();
   throw new SessionError("UNAUTHORIZED", `This client may not ${action} "${subject}"`);
+}
+
+/** Runs something; what it throws becomes a promise that rejects. */
+function attempt(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function nothing(): undefined {
+  return undefined;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -5,8 +5,10 @@
  */
 
 import type { CallOptions } from "./call-options.ts";
+import type { CallRequest, StartedCall } from "./calls.ts";
 import type { Peer } from "./context.ts";
-import type { Conversation, ConversationStats } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
+import type { ConversationStats } from "./conversation-options.ts";
 import type { SessionError } from "./errors.ts";
 import type { StateChange, States } from "./states.ts";
 
@@ -83,7 +85,39 @@ export class Session implements AsyncDisposable {
    * copied: they must stay as they are until the answer comes.
    */
   call(target: unknown, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
-    return this.#keeper.conversation.call(target, args, options);
+    return new Promise((resolve, reject) => {
+      this.start({ target, args, options, settle: { resolve, reject } });
+    });
+  }
+
+  /**
+   * Starts a call whose answer goes to two functions, for what stands above the
+   * session and makes its own promises.
+   *
+   * Throws what `call` rejects with before anything is sent; `settle` gets the rest.
+   */
+  start(request: CallRequest): StartedCall {
+    return this.#keeper.conversation.start(request);
+  }
+
+  /**
+   * What is the same for all calls that leave together: those of one turn of the
+   * event loop, its promises included.
+   */
+  get turn(): object {
+    return this.#keeper.conversation.turn;
+  }
+
+  /**
+   * Lets the result of a call stay at the far end, where calls of this turn can
+   * be made on it: the handler's `keep` there gets it with the call's number.
+   * From promise pipelining in E and Cap'n Proto.
+   *
+   * Says whether it could: not when the call has left already. If so, the call's
+   * own answer is empty, and the result is dropped when this turn is over.
+   */
+  keep(started: StartedCall): boolean {
+    return this.#keeper.conversation.keep(started);
   }
 
   /**

@@ -5,24 +5,30 @@
  */
 
 import type { CallOptions } from "./call-options.ts";
-import { targetName } from "./calls.ts";
+import { type CallRequest, type Settle, type StartedCall, targetName } from "./calls.ts";
 import type { Tracing } from "./tracing.ts";
 
-/** Makes a call within a span of its own; the trace context travels in its metadata. */
+/** Starts a call within a span of its own; the trace context travels in its metadata. */
 export function traceCall(
   tracing: Tracing,
-  target: unknown,
-  options: CallOptions | undefined,
-  call: (options: CallOptions) => Promise<unknown>,
-): Promise<unknown> {
+  { target, options, settle }: Pick<CallRequest, "target" | "options" | "settle">,
+  start: (options: CallOptions, settle: Settle) => StartedCall,
+): StartedCall {
   const span = tracing.startCall(targetName(target), options?.metadata ?? {});
   try {
-    const answer = call({ ...options, metadata: span.metadata });
-    answer.then(
-      () => span.end(),
-      (error: unknown) => span.end(error),
+    return start(
+      { ...options, metadata: span.metadata },
+      {
+        resolve(value) {
+          span.end();
+          settle.resolve(value);
+        },
+        reject(error) {
+          span.end(error);
+          settle.reject(error);
+        },
+      },
     );
-    return answer;
   } catch (error) {
     span.end(error);
     throw error;

@@ -10,7 +10,8 @@
  */
 export const atEndOfTurn: (run: () => void) => void =
   typeof process === "object" && typeof process.nextTick === "function"
-    ? (run) => process.nextTick(run)
+    ? // The microtask first: a tick asked for outside of one would come before the promises.
+      (run) => queueMicrotask(() => process.nextTick(run))
     : (run) => queueMicrotask(() => queueMicrotask(run));
 
 /**

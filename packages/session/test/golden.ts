@@ -150,6 +150,9 @@ export const goldenMessages: readonly { readonly message: readonly unknown[]; re
   { message: [9, 1, 11, 1, 256, 4194304], hex: "8609010b011901001a00400000" },
   { message: [10, 1, 12, 1], hex: "840a010c01" },
   { message: [11, 1, 13, 7, 2], hex: "850b010d0702" },
+  { message: [2, 1, 14, 2, "a", []], hex: "8602010e02616180" },
+  { message: [3, 1, 15, 3, "a", [], { t: 5 }], hex: "8703010f03616180a1617405" },
+  { message: [4, 1, 16, 2], hex: "8404011002" },
 ];
 
 /** What is proved with the key of a session, in the order of the opening. */

@@ -86,6 +86,13 @@ export const offences: readonly Offence[] = [
   { what: "a reference come home there", send: [hex("85 01 00 05 60 81 d9 9e9e 81 03")], code: "MALFORMED" },
   { what: "the release of what is no number", send: [[1, 0, 13, "1", 1]], code: "MALFORMED" },
   { what: "a release with a negative count", send: [[1, 0, 13, 1, -1]], code: "MALFORMED" },
+  { what: "the drop of what is no number", send: [[1, 0, 16, "1"]], code: "MALFORMED" },
+  { what: "a kept call without a number", send: [[1, 0, 14, -1, "echo", []]], code: "MALFORMED" },
+  {
+    what: "a kept call with a running one's number",
+    send: [[...HELD, 14, 1, "echo", []]],
+    code: "MALFORMED",
+  },
   { what: "HELLO twice", send: [[0, 2, HELLO]], code: "MALFORMED" },
   { what: "WELCOME", send: [[0, 3, { ...HELLO, session: "s" }]], code: "MALFORMED" },
   { what: "CHALLENGE", send: [[0, 7, { nonce: new Uint8Array(32) }]], code: "MALFORMED" },

@@ -1,0 +1,41 @@
+/**
+ * Paths into what a call gave.
+ *
+ * @module
+ */
+
+import { ByReference, ByValue } from "./crossing.ts";
+import { isLiteral, isReachableName } from "./plain.ts";
+
+/** Where a path into a given value comes to an end of what crosses by value. */
+export interface Given {
+  readonly value: unknown;
+  /** The steps that are left. */
+  readonly rest: readonly string[];
+}
+
+/**
+ * Follows a path through literals and arrays, which would cross by value, as
+ * far as they go: whoever had awaited the value could do the same with the copy.
+ */
+export function followGiven(start: unknown, path: readonly string[]): Given {
+  let value = unwrap(start);
+  for (let step = 0; step < path.length; step += 1) {
+    const name = path[step] ?? "";
+    if (!isCopied(value)) return { value, rest: path.slice(step) };
+    const isThere = isReachableName(name) && Object.prototype.propertyIsEnumerable.call(value, name);
+    if (!isThere) return { value: undefined, rest: path.slice(step) };
+    value = unwrap(Reflect.get(value, name));
+  }
+  return { value, rest: [] };
+}
+
+function unwrap(value: unknown): unknown {
+  return value instanceof ByReference ? value.target : value;
+}
+
+/** Says whether a value is a literal or an array, of which whoever awaits it gets a copy. */
+function isCopied(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  return Array.isArray(value) || value instanceof ByValue || isLiteral(value);
+}

@@ -1,0 +1,211 @@
+/**
+ * The result of a remote call before it is here: a promise of it, and the way to
+ * its members.
+ *
+ * @module
+ */
+
+import type { Session, Settle, StartedCall } from "@fourwire/session";
+import { ProxyError } from "./errors.ts";
+import { Operation } from "./operation.ts";
+import { readMember, refuseAssignment } from "./remote.ts";
+import { findNode, NODE, type RemoteNode, type ResultPlace } from "./remote-node.ts";
+
+/** Starts the call whose result it is; nothing when it cannot leave before something else has arrived. */
+export type Start = (settle: Settle) => StartedCall | undefined;
+
+/** Makes the promise of a call's result. What keeps the call from leaving rejects it. */
+export function createResult(session: Session, called: RemoteNode, start: Start): Promise<unknown> {
+  return new RemoteResult(new Answer(session, called, start));
+}
+
+/**
+ * The answer to one call.
+ *
+ * It knows whether the result is awaited, used as a path, or both: what is only
+ * a path stays at the far end.
+ */
+class Answer implements Settle, ResultPlace {
+  readonly #session: Session;
+  readonly #called: RemoteNode;
+  readonly #start: Start;
+  #started: StartedCall | undefined;
+  #promise: Promise<unknown> | undefined;
+  #settle: Settle | undefined;
+  #isKept = false;
+  #isAwaited = false;
+  /** Whether it came here as a path only, and was let go of. */
+  #isSpent = false;
+
+  constructor(session: Session, called: RemoteNode, start: Start) {
+    this.#session = session;
+    this.#called = called;
+    this.#start = start;
+  }
+
+  /** Where the result is, for what is below it. */
+  get node(): RemoteNode {
+    const { endpoint, options } = this.#called;
+    const nothing = { imported: undefined, kind: undefined, close: undefined };
+    return { ...nothing, endpoint, options, reference: Number.NaN, result: this, path: [], isResolved: false };
+  }
+
+  get label(): string {
+    const { result, path } = this.#called;
+    return `${[...(result ? [result.label] : []), ...path].join(".")}()`;
+  }
+
+  /** Starts the call; its promise is settled by two functions. */
+  begin(settle: Settle): void {
+    this.#settle = settle;
+    this.#started = this.#start(this);
+  }
+
+  /** Notes the promise, which exists only after the call was started. */
+  belongTo(promise: Promise<unknown>): void {
+    this.#promise = promise;
+  }
+
+  /** Notes that somebody waits for the result. Throws `NOT_KEPT` when it was let go of. */
+  await(): void {
+    if (this.#isSpent) throw this.#notKept();
+    if (this.#isAwaited) return;
+    this.#isAwaited = true;
+    if (this.#isKept) this.#ask();
+  }
+
+  resolve(value: unknown): void {
+    // A kept call's own answer says only that it has ended.
+    if (!this.#isKept) this.#settle?.resolve(value);
+  }
+
+  reject(error: unknown): void {
+    if (!this.#isKept) this.#settle?.reject(error);
+  }
+
+  keep(): number | undefined {
+    const started = this.#started;
+    if (!started) return undefined;
+    if (this.#isSpent || (this.#isKept && this.#isOver(started))) throw this.#notKept();
+    if (!this.#isKept) {
+      if (!this.#session.keep(started)) return undefined;
+      this.#isKept = true;
+      if (this.#isAwaited) this.#ask();
+    }
+    return -started.id;
+  }
+
+  async afterwards(use: (result: unknown) => unknown): Promise<unknown> {
+    const started = this.#started;
+    const isOnlyPath = started !== undefined && !this.#isOver(started);
+    const result = await this.#arrival();
+    const answer = use(result);
+    if (isOnlyPath && !this.#isAwaited && !this.#isSpent) {
+      this.#isSpent = true;
+      const node = findNode(result);
+      if (node?.imported) node.endpoint.references.forgo(node.imported);
+    }
+    return await answer;
+  }
+
+  #arrival(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#promise) awaitNatively(this.#promise, resolve, reject);
+    });
+  }
+
+  #isOver(started: StartedCall): boolean {
+    return started.turn !== this.#session.turn;
+  }
+
+  /** Has the kept result sent after all. */
+  #ask(): void {
+    const { options } = this.#called;
+    const settle = this.#settle;
+    const started = this.#started;
+    if (!settle || !started) return;
+    try {
+      if (this.#isOver(started)) throw this.#notKept();
+      this.#session.start({ target: [Operation.RESULT, -started.id], args: [], options, settle });
+    } catch (error) {
+      settle.reject(error);
+    }
+  }
+
+  #notKept(): ProxyError {
+    const message = `The result of ${this.label} was only used as a path in the turn of the call, so it is gone: await it in that turn to keep it`;
+    return new ProxyError("NOT_KEPT", message);
+  }
+}
+
+/** A promise whose unknown members are those of the object that it is a promise of. */
+class RemoteResult extends Promise<unknown> {
+  readonly #answer: Answer;
+
+  constructor(answer: Answer) {
+    super((resolve, reject) => answer.begin({ resolve, reject }));
+    this.#answer = answer;
+    answer.belongTo(this);
+  }
+
+  /** What is made from it is an ordinary promise. */
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  /** Finds where a result is; nothing for anything else, such as the prototype. */
+  static nodeOf(value: unknown): RemoteNode | undefined {
+    return typeof value === "object" && value !== null && #answer in value ? value.#answer.node : undefined;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise, and must know whether somebody waits for it.
+  override then<Fulfilled = unknown, Rejected = never>(
+    onFulfilled?: ((value: unknown) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    try {
+      this.#answer.await();
+    } catch (error) {
+      return Promise.reject(error).then(onFulfilled, onRejected);
+    }
+    return Reflect.apply(Promise.prototype.then, this, [onFulfilled, onRejected]);
+  }
+
+  // Its own, as what is not would be looked for at the far end.
+  override catch<Rejected = never>(
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<unknown> {
+    return this.then(undefined, onRejected);
+  }
+
+  override finally(onSettled?: (() => void) | null): Promise<unknown> {
+    return Reflect.apply(Promise.prototype.finally, this, [onSettled]);
+  }
+}
+
+/** Finds the members of results: it stands behind their prototype, where names end up that no promise has. */
+const members: ProxyHandler<object> = {
+  get(target, name, receiver) {
+    const node = RemoteResult.nodeOf(receiver);
+    if (!node) return Reflect.get(target, name);
+    if (name === NODE) return node;
+    return name === Symbol.toStringTag ? "Promise" : readMember(node, name);
+  },
+  set(_target, name, value, receiver) {
+    const node = RemoteResult.nodeOf(receiver);
+    // The platform marks promises with symbols of its own.
+    if (!node || typeof name === "symbol") return Reflect.defineProperty(receiver, name, hiddenField(value));
+    return refuseAssignment(node, name);
+  },
+};
+
+Object.setPrototypeOf(RemoteResult.prototype, new Proxy(Object.create(Promise.prototype), members));
+
+function hiddenField(value: unknown): PropertyDescriptor {
+  return { value, writable: true, configurable: true, enumerable: false };
+}
+
+/** Waits for a promise without its own `then`, which would take it for awaited by its user. */
+function awaitNatively(promise: Promise<unknown>, ...callbacks: readonly ((value: unknown) => void)[]): void {
+  Reflect.apply(Promise.prototype.then, promise, callbacks);
+}
