@@ -4,7 +4,14 @@
  * @module
  */
 
-import { type Deed, type Handler, type Session, SessionError, type Settle, type StartedCall } from "@fourwire/session";
+import {
+  type Deed,
+  type Handler,
+  type OutgoingCall,
+  PromisedCall,
+  type Session,
+  SessionError,
+} from "@fourwire/session";
 import type { Exposure } from "./exposure.ts";
 import { KeptResults } from "./kept-results.ts";
 import { Notice, Operation, ROOT } from "./operation.ts";
@@ -66,14 +73,19 @@ export class Endpoint implements Handler, ProxyConnection {
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
     if (node.options?.oneWay) return this.#sendOneWay(node, operation, args);
-    return new Promise((resolve, reject) => void this.#start(node, { operation, args }, { resolve, reject }));
+    return new Promise((resolve, reject) => {
+      this.#start(new PromisedCall(undefined, node.options, resolve, reject), node, operation, args);
+    });
   }
 
   /** Calls what a node points at; see `ProxyConnection.call`. */
   callRemote(node: RemoteNode, args: readonly unknown[]): Promise<unknown> {
     if (node.options?.oneWay) return this.#sendOneWay(node, Operation.CALL, args);
-    const request = { operation: Operation.CALL, args };
-    return createResult(this.session, node, (settle) => this.#start(node, request, settle));
+    return createResult(this.session, node, args);
+  }
+
+  start(call: OutgoingCall, node: RemoteNode, args: readonly unknown[]): void {
+    this.#start(call, node, Operation.CALL, args);
   }
 
   call(target: unknown, args: readonly unknown[]): unknown {
@@ -116,27 +128,30 @@ export class Endpoint implements Handler, ProxyConnection {
   }
 
   /** Starts a call, or has it follow a result that comes here first. */
-  #start(node: RemoteNode, request: Request, settle: Settle): StartedCall | undefined {
-    const { imported, options } = node;
-    if (imported) checkHeld(imported);
-    const target = targetOf(node, request.operation);
-    if (target !== undefined) return this.session.start({ target, args: request.args, options, settle });
-    this.#afterResult(node, request).then(
-      (value) => settle.resolve(value),
-      (error: unknown) => settle.reject(error),
+  #start(call: OutgoingCall, node: RemoteNode, operation: number, args: readonly unknown[]): void {
+    if (node.imported) checkHeld(node.imported);
+    call.target = targetOf(node, operation);
+    if (call.target !== undefined) {
+      this.session.start(call, args);
+      return;
+    }
+    call.turn = this.session.turn;
+    this.#afterResult(node, operation, args).then(
+      (value) => call.resolve(value),
+      (error: unknown) => call.reject(error),
     );
-    return undefined;
   }
 
   async #sendOneWay(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<void> {
     if (node.imported) checkHeld(node.imported);
     const target = targetOf(node, operation);
-    if (target === undefined) await this.#afterResult(node, { operation, args });
+    if (target === undefined) await this.#afterResult(node, operation, args);
     else this.session.notify(target, args);
   }
 
   /** Does what was asked of a result once that is here, where it may be a copy. */
-  async #afterResult({ result, path, options }: RemoteNode, { operation, args }: Request): Promise<unknown> {
+  async #afterResult(place: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
+    const { result, path, options } = place;
     return await result?.afterwards((value) => {
       const arrived = findNode(value);
       if (!arrived) return this.#served.onGiven(value, { operation, reference: ROOT, path }, args);
@@ -144,12 +159,6 @@ export class Endpoint implements Handler, ProxyConnection {
       return node.endpoint.send(node, operation, args);
     });
   }
-}
-
-/** What is asked for. */
-interface Request {
-  readonly operation: number;
-  readonly args: readonly unknown[];
 }
 
 /** Makes the target of a call; nothing when it begins at a result that has to come here first. */

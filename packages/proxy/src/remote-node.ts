@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CallOptions, Session } from "@fourwire/session";
+import type { CallOptions, OutgoingCall, Session } from "@fourwire/session";
 import type { Imported, References } from "./references.ts";
 import type { RemoteSignals } from "./remote-signal.ts";
 
@@ -41,6 +41,8 @@ export interface ProxyConnection {
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown>;
   /** Calls what a node points at. What is called on the promise before it is settled goes along. */
   callRemote(node: RemoteNode, args: readonly unknown[]): Promise<unknown>;
+  /** Starts a call of what a node points at. Throws what keeps it from leaving. */
+  start(call: OutgoingCall, node: RemoteNode, args: readonly unknown[]): void;
 }
 
 /** Where a proxy points, and how it calls. */

@@ -5,42 +5,38 @@
  * @module
  */
 
-import type { Session, Settle, StartedCall } from "@fourwire/session";
+import { OutgoingCall, PromisedCall, type Session } from "@fourwire/session";
 import { ProxyError } from "./errors.ts";
 import { Operation } from "./operation.ts";
 import { readMember, refuseAssignment } from "./remote.ts";
 import { findNode, NODE, type RemoteNode, type ResultPlace } from "./remote-node.ts";
 
-/** Starts the call whose result it is; nothing when it cannot leave before something else has arrived. */
-export type Start = (settle: Settle) => StartedCall | undefined;
-
-/** Makes the promise of a call's result. What keeps the call from leaving rejects it. */
-export function createResult(session: Session, called: RemoteNode, start: Start): Promise<unknown> {
-  return new RemoteResult(new Answer(session, called, start));
+/** Calls what a node points at and makes the promise of the result. What keeps the call from leaving rejects it. */
+export function createResult(session: Session, called: RemoteNode, args: readonly unknown[]): Promise<unknown> {
+  return new RemoteResult(new Answer(session, called), args);
 }
 
 /**
- * The answer to one call.
+ * A call and its answer.
  *
  * It knows whether the result is awaited, used as a path, or both: what is only
  * a path stays at the far end.
  */
-class Answer implements Settle, ResultPlace {
+class Answer extends OutgoingCall implements ResultPlace {
   readonly #session: Session;
   readonly #called: RemoteNode;
-  readonly #start: Start;
-  #started: StartedCall | undefined;
+  #resolve: (value: unknown) => void = ignore;
+  #reject: (error: unknown) => void = ignore;
   #promise: Promise<unknown> | undefined;
-  #settle: Settle | undefined;
   #isKept = false;
   #isAwaited = false;
   /** Whether it came here as a path only, and was let go of. */
   #isSpent = false;
 
-  constructor(session: Session, called: RemoteNode, start: Start) {
+  constructor(session: Session, called: RemoteNode) {
+    super(undefined, called.options);
     this.#session = session;
     this.#called = called;
-    this.#start = start;
   }
 
   /** Where the result is, for what is below it. */
@@ -55,49 +51,47 @@ class Answer implements Settle, ResultPlace {
     return `${[...(result ? [result.label] : []), ...path].join(".")}()`;
   }
 
-  /** Starts the call; its promise is settled by two functions. */
-  begin(settle: Settle): void {
-    this.#settle = settle;
-    this.#started = this.#start(this);
+  /** Makes the call; its promise is settled by two functions. */
+  begin(args: readonly unknown[], resolve: (value: unknown) => void, reject: (error: unknown) => void): void {
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#called.endpoint.start(this, this.#called, args);
   }
 
-  /** Notes the promise, which exists only after the call was started. */
+  /** Notes the promise, which exists only after the call was made. */
   belongTo(promise: Promise<unknown>): void {
     this.#promise = promise;
   }
 
   /** Notes that somebody waits for the result. Throws `NOT_KEPT` when it was let go of. */
   await(): void {
-    if (this.#isSpent) throw this.#notKept();
     if (this.#isAwaited) return;
+    if (this.#isSpent) throw this.#notKept();
     this.#isAwaited = true;
     if (this.#isKept) this.#ask();
   }
 
   resolve(value: unknown): void {
     // A kept call's own answer says only that it has ended.
-    if (!this.#isKept) this.#settle?.resolve(value);
+    if (!this.#isKept) this.#resolve(value);
   }
 
   reject(error: unknown): void {
-    if (!this.#isKept) this.#settle?.reject(error);
+    if (!this.#isKept) this.#reject(error);
   }
 
   keep(): number | undefined {
-    const started = this.#started;
-    if (!started) return undefined;
-    if (this.#isSpent || (this.#isKept && this.#isOver(started))) throw this.#notKept();
+    if (this.#isSpent || (this.#isKept && this.#isOver)) throw this.#notKept();
     if (!this.#isKept) {
-      if (!this.#session.keep(started)) return undefined;
+      if (!this.#session.keep(this)) return undefined;
       this.#isKept = true;
       if (this.#isAwaited) this.#ask();
     }
-    return -started.id;
+    return -this.id;
   }
 
   async afterwards(use: (result: unknown) => unknown): Promise<unknown> {
-    const started = this.#started;
-    const isOnlyPath = started !== undefined && !this.#isOver(started);
+    const isOnlyPath = !this.#isOver;
     const result = await this.#arrival();
     const answer = use(result);
     if (isOnlyPath && !this.#isAwaited && !this.#isSpent) {
@@ -114,21 +108,19 @@ class Answer implements Settle, ResultPlace {
     });
   }
 
-  #isOver(started: StartedCall): boolean {
-    return started.turn !== this.#session.turn;
+  /** Whether the turn of the call is over. */
+  get #isOver(): boolean {
+    return this.turn !== this.#session.turn;
   }
 
   /** Has the kept result sent after all. */
   #ask(): void {
-    const { options } = this.#called;
-    const settle = this.#settle;
-    const started = this.#started;
-    if (!settle || !started) return;
     try {
-      if (this.#isOver(started)) throw this.#notKept();
-      this.#session.start({ target: [Operation.RESULT, -started.id], args: [], options, settle });
+      if (this.#isOver) throw this.#notKept();
+      const target = [Operation.RESULT, -this.id];
+      this.#session.start(new PromisedCall(target, this.options, this.#resolve, this.#reject), []);
     } catch (error) {
-      settle.reject(error);
+      this.#reject(error);
     }
   }
 
@@ -138,12 +130,17 @@ class Answer implements Settle, ResultPlace {
   }
 }
 
+type Callback = ((value: unknown) => unknown) | null | undefined;
+
+const nativeThen: (this: Promise<unknown>, onFulfilled: Callback, onRejected: Callback) => Promise<unknown> =
+  Promise.prototype.then;
+
 /** A promise whose unknown members are those of the object that it is a promise of. */
 class RemoteResult extends Promise<unknown> {
   readonly #answer: Answer;
 
-  constructor(answer: Answer) {
-    super((resolve, reject) => answer.begin({ resolve, reject }));
+  constructor(answer: Answer, args: readonly unknown[]) {
+    super((resolve, reject) => answer.begin(args, resolve, reject));
     this.#answer = answer;
     answer.belongTo(this);
   }
@@ -168,7 +165,8 @@ class RemoteResult extends Promise<unknown> {
     } catch (error) {
       return Promise.reject(error).then(onFulfilled, onRejected);
     }
-    return Reflect.apply(Promise.prototype.then, this, [onFulfilled, onRejected]);
+    // Called through `call`, it has lost its type.
+    return nativeThen.call(this, onFulfilled, onRejected) as Promise<Fulfilled | Rejected>;
   }
 
   // Its own, as what is not would be looked for at the far end.
@@ -206,6 +204,12 @@ function hiddenField(value: unknown): PropertyDescriptor {
 }
 
 /** Waits for a promise without its own `then`, which would take it for awaited by its user. */
-function awaitNatively(promise: Promise<unknown>, ...callbacks: readonly ((value: unknown) => void)[]): void {
-  Reflect.apply(Promise.prototype.then, promise, callbacks);
+function awaitNatively(
+  promise: Promise<unknown>,
+  resolve: (value: unknown) => void,
+  reject: (error: unknown) => void,
+): void {
+  void nativeThen.call(promise, resolve, reject);
 }
+
+function ignore(): void {}

@@ -4,52 +4,11 @@
  * @module
  */
 
-import type { CallOptions } from "./call-options.ts";
-import { type Deadlines, Timed } from "./deadlines.ts";
+import type { Deadlines } from "./deadlines.ts";
 import { failureOf, type Outcome, SessionError } from "./errors.ts";
 import { describeBusy } from "./loop-time.ts";
+import type { OutgoingCall } from "./outgoing-call.ts";
 import { SignalWatch } from "./signal-watch.ts";
-
-/** What becomes of a call: one of the two is called, once. */
-export interface Settle {
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-}
-
-/** A call to make. */
-export interface CallRequest {
-  readonly target: unknown;
-  readonly args: readonly unknown[];
-  readonly options: CallOptions | undefined;
-  readonly settle: Settle;
-}
-
-/** A call under way. */
-export interface StartedCall {
-  /** The call's number within the session. */
-  readonly id: number;
-  /** The turn in which it was started; see `Session.turn`. */
-  readonly turn: object;
-}
-
-/** A call that is on its way. */
-export interface CallStart {
-  readonly id: number;
-  readonly target: unknown;
-  /** The batch that its entry is in. */
-  readonly seq: number;
-  /** The position in that batch. */
-  readonly at: number;
-  /** Whether the entry has options in it. */
-  readonly hasOptions: boolean;
-  readonly turn: object;
-  readonly settle: Settle;
-  readonly timeoutMs: number;
-  /** Aborting it rejects the call at once and tells the far end. */
-  readonly signal: AbortSignal | undefined;
-  /** The signals among the arguments, by index. */
-  readonly signals: readonly AbortSignal[];
-}
 
 /** What the calls of a session do to the far end. */
 export interface CallsOptions {
@@ -60,47 +19,13 @@ export interface CallsOptions {
   abort(id: number, index: number, reason: unknown): void;
 }
 
-/** A call without an answer. */
-export class PendingCall extends Timed implements StartedCall {
-  readonly id: number;
-  readonly target: unknown;
-  readonly timeoutMs: number;
-  readonly seq: number;
-  readonly at: number;
-  readonly hasOptions: boolean;
-  readonly turn: object;
-  readonly settle: Settle;
-  readonly #calls: Calls;
-  /** Stops listening to signals; only calls that have any have one. */
-  unwatch: (() => void) | undefined;
-
-  constructor(calls: Calls, call: CallStart) {
-    super();
-    this.#calls = calls;
-    this.id = call.id;
-    this.target = call.target;
-    this.timeoutMs = call.timeoutMs;
-    this.seq = call.seq;
-    this.at = call.at;
-    this.hasOptions = call.hasOptions;
-    this.turn = call.turn;
-    this.settle = call.settle;
-  }
-
-  override expire(): void {
-    const waitedMs = performance.now() - (this.due - this.timeoutMs);
-    const busy = describeBusy(waitedMs, this.idleBeforeMs);
-    const message = `${describeTarget(this.target)} gave no answer in ${this.timeoutMs} ms${busy}`;
-    this.#calls.giveUp(this.id, new SessionError("TIMEOUT", message, { outcome: "unknown" }));
-  }
-}
-
 /** The calls of one session that have no answer yet. */
 export class Calls {
   readonly #options: CallsOptions;
-  readonly #pending = new Map<number, PendingCall>();
+  readonly #pending = new Map<number, OutgoingCall>();
   readonly #signals = new SignalWatch();
   #lastId = 0;
+  readonly #expired = (call: OutgoingCall): void => this.#expire(call);
 
   constructor(options: CallsOptions) {
     this.#options = options;
@@ -117,32 +42,31 @@ export class Calls {
     return this.#lastId;
   }
 
-  /** Waits for the answer to a call that is on its way. */
-  wait(start: CallStart): StartedCall {
-    const call = new PendingCall(this, start);
-    this.#pending.set(start.id, call);
-    this.#options.deadlines.add(call, start.timeoutMs);
-    if (start.signal || start.signals.length > 0) this.#watch(call, start);
-    return call;
+  /** Waits for the answer to a call that is on its way, with these signals among its arguments. */
+  wait(call: OutgoingCall, signals: readonly AbortSignal[]): void {
+    this.#pending.set(call.id, call);
+    call.expired = this.#expired;
+    this.#options.deadlines.add(call, call.timeoutMs);
+    if (call.options?.signal || signals.length > 0) this.#watch(call, signals);
   }
 
-  /** Finds a call that was started here and has no answer yet. */
-  find(started: StartedCall): PendingCall | undefined {
-    const call = this.#pending.get(started.id);
-    return call === started ? call : undefined;
+  /** Says whether a call was made here and has no answer yet. */
+  has(call: OutgoingCall): boolean {
+    return this.#pending.get(call.id) === call;
   }
 
   /** Settles a call with its result. Returns false for one that nobody waits for. */
   resolve(id: unknown, value: unknown): boolean {
     const call = this.#take(id);
-    call?.settle.resolve(value);
+    call?.span?.end();
+    call?.resolve(value);
     return call !== undefined;
   }
 
   /** Settles a call with the far end's error. Returns false for one that nobody waits for. */
   reject(id: unknown, error: unknown): boolean {
     const call = this.#take(id);
-    call?.settle.reject(error);
+    if (call) rejectCall(call, error);
     return call !== undefined;
   }
 
@@ -156,7 +80,7 @@ export class Calls {
     const call = this.#take(id);
     if (!call) return;
     this.#options.cancel(id, error);
-    call.settle.reject(error);
+    rejectCall(call, error);
   }
 
   /** Rejects every call because the session is over; those beyond the last batch sent never left. */
@@ -165,11 +89,11 @@ export class Calls {
     for (const call of calls) {
       const outcome: Outcome = call.seq > lastSentSeq ? "notSent" : "unknown";
       this.#take(call.id);
-      call.settle.reject(failureOf(reason, outcome));
+      rejectCall(call, failureOf(reason, outcome));
     }
   }
 
-  #take(id: unknown): PendingCall | undefined {
+  #take(id: unknown): OutgoingCall | undefined {
     const call = typeof id === "number" ? this.#pending.get(id) : undefined;
     if (!call) return undefined;
     this.#pending.delete(call.id);
@@ -178,10 +102,17 @@ export class Calls {
     return call;
   }
 
-  #watch(call: PendingCall, { signal, signals }: CallStart): void {
+  #expire({ id, due, timeoutMs, target, idleBeforeMs }: OutgoingCall): void {
+    const waitedMs = performance.now() - (due - timeoutMs);
+    const message = `${describeTarget(target)} gave no answer in ${timeoutMs} ms${describeBusy(waitedMs, idleBeforeMs)}`;
+    this.giveUp(id, new SessionError("TIMEOUT", message, { outcome: "unknown" }));
+  }
+
+  #watch(call: OutgoingCall, signals: readonly AbortSignal[]): void {
     const stops = signals.map((each, index) =>
       this.#signals.add(each, () => this.#options.abort(call.id, index, each.reason)),
     );
+    const signal = call.options?.signal;
     if (signal) stops.push(this.#signals.add(signal, () => this.giveUp(call.id, signal.reason)));
     call.unwatch = () => {
       for (const stop of stops) stop();
@@ -198,4 +129,9 @@ export function targetName(target: unknown): string {
 function describeTarget(target: unknown): string {
   const name = targetName(target);
   return name === "" ? "The call" : `"${name}"`;
+}
+
+function rejectCall(call: OutgoingCall, error: unknown): void {
+  call.span?.end(error);
+  call.reject(error);
 }

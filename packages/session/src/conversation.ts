@@ -7,13 +7,13 @@
 
 import { type Frames, sizeOfFrames } from "@fourwire/transport";
 import { Attachment } from "./attachment.ts";
-import type { CallRequest, StartedCall } from "./calls.ts";
 import type { ConversationOptions, ConversationStats } from "./conversation-options.ts";
 import { Deadlines } from "./deadlines.ts";
 import { closedHere, failureOf, malformed, misplaced, notSent, SessionError } from "./errors.ts";
 import { Control } from "./message.ts";
 import { type Opened, readBye } from "./opening.ts";
 import { Outbox } from "./outbox.ts";
+import type { OutgoingCall } from "./outgoing-call.ts";
 import { Pings } from "./pings.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { Receiver } from "./receiver.ts";
@@ -159,14 +159,14 @@ export class Conversation {
   }
 
   /** Starts a call; see `Session.start`. */
-  start(request: CallRequest): StartedCall {
+  start(call: OutgoingCall, args: readonly unknown[]): void {
     if (this.#over) throw notSent(this.#over);
-    return this.#sender.call(request);
+    this.#sender.call(call, args);
   }
 
   /** Lets a call's result stay at the far end; see `Session.keep`. */
-  keep(started: StartedCall): boolean {
-    return !this.#over && this.#sender.keep(started);
+  keep(call: OutgoingCall): boolean {
+    return !this.#over && this.#sender.keep(call);
   }
 
   /** Tells the far end something; see `Session.notify`. */

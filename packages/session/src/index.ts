@@ -5,7 +5,6 @@
  */
 
 export type { CallOptions } from "./call-options.ts";
-export type { CallRequest, Settle, StartedCall } from "./calls.ts";
 export type { CodecName } from "./codecs.ts";
 export type { CallContext, Peer } from "./context.ts";
 export { callContext } from "./context.ts";
@@ -25,6 +24,7 @@ export {
 export type { Logger } from "./logger.ts";
 export type { OpenOptions } from "./open-session.ts";
 export { openSession } from "./open-session.ts";
+export { OutgoingCall, PromisedCall } from "./outgoing-call.ts";
 export type { Departure, Homecoming, ReferencePort } from "./references.ts";
 export type { ErrorClass } from "./remote-error.ts";
 export { RemoteError } from "./remote-error.ts";

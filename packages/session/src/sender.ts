@@ -5,18 +5,19 @@
  */
 
 import { type CallOptions, checkMetadata } from "./call-options.ts";
-import { type CallRequest, Calls, type StartedCall } from "./calls.ts";
+import { Calls, targetName } from "./calls.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { SessionError } from "./errors.ts";
 import { Entry, type WireCallOptions } from "./message.ts";
 import type { Agreement } from "./opening.ts";
 import type { Outbox } from "./outbox.ts";
+import type { OutgoingCall } from "./outgoing-call.ts";
 import { NOTHING, type PackReport } from "./pack-report.ts";
 import { Packer } from "./packer.ts";
 import type { ReferencePort } from "./references.ts";
 import { checkTimeout, type SessionSettings } from "./settings.ts";
 import { Streams } from "./streams.ts";
-import { traceCall } from "./traced-call.ts";
+import type { Metadata, Tracing } from "./tracing.ts";
 
 /** What a sender needs from its conversation. */
 export interface SenderOptions {
@@ -67,17 +68,17 @@ export class Sender {
   }
 
   /** Makes a call; throws what keeps it from leaving. */
-  call(request: CallRequest): StartedCall {
+  call(call: OutgoingCall, args: readonly unknown[]): void {
     const { tracing } = this.#settings;
-    const { options } = request;
-    if (!tracing) return options ? this.#callWith(request, options) : this.#callPlain(request);
-    return traceCall(tracing, request, (traced, settle) => this.#callWith({ ...request, settle }, traced));
+    const { options } = call;
+    if (tracing) this.#callTraced(call, args, tracing);
+    else if (options) this.#callWith(call, args, options, options.metadata);
+    else this.#callPlain(call, args);
   }
 
   /** Lets a call's result stay at the far end until the turn is over; says whether the call could still be changed to that. */
-  keep(started: StartedCall): boolean {
-    const call = this.calls.find(started);
-    if (!call) return false;
+  keep(call: OutgoingCall): boolean {
+    if (!this.calls.has(call)) return false;
     const kind = call.hasOptions ? Entry.CALL_KEPT_WITH : Entry.CALL_KEPT;
     if (!this.#outbox.amend(call.seq, call.at, kind)) return false;
     this.#kept.push(call.id);
@@ -126,46 +127,51 @@ export class Sender {
     this.#tell(NOTHING, Entry.RELEASE, reference, count);
   }
 
-  #callPlain({ target, args, settle }: CallRequest): StartedCall {
-    const packed = this.#packer.packArguments(target, args);
-    const fields = this.#reserve();
-    const id = this.calls.nextId();
-    const at = fields.push(Entry.CALL, id, target, packed) - 4;
-    const started = this.calls.wait({
-      id,
-      target,
-      settle,
-      seq: this.#outbox.nextSeq,
-      at,
-      hasOptions: false,
-      turn: this.#turn,
-      timeoutMs: this.#settings.callTimeoutMs,
-      signal: undefined,
-      signals: this.#packer.signals,
-    });
-    this.#outbox.commit(true);
-    return started;
+  /** Makes a call within a span of its own; the trace context travels in its metadata. */
+  #callTraced(call: OutgoingCall, args: readonly unknown[], tracing: Tracing): void {
+    const { options = {} } = call;
+    const span = tracing.startCall(targetName(call.target), options.metadata ?? {});
+    call.span = span;
+    try {
+      this.#callWith(call, args, options, span.metadata);
+    } catch (error) {
+      span.end(error);
+      throw error;
+    }
   }
 
-  #callWith({ target, args, settle }: CallRequest, options: CallOptions): StartedCall {
-    const { signal, timeoutMs = this.#settings.callTimeoutMs, metadata } = options;
+  #callPlain(call: OutgoingCall, args: readonly unknown[]): void {
+    const packed = this.#packer.packArguments(call.target, args);
+    const fields = this.#reserve();
+    call.id = this.calls.nextId();
+    call.timeoutMs = this.#settings.callTimeoutMs;
+    this.#started(call, fields.push(Entry.CALL, call.id, call.target, packed) - 4);
+  }
+
+  #callWith(call: OutgoingCall, args: readonly unknown[], options: CallOptions, metadata: Metadata | undefined): void {
+    const { signal, timeoutMs = this.#settings.callTimeoutMs } = options;
     checkTimeout("timeoutMs", timeoutMs);
     signal?.throwIfAborted();
     if (metadata) checkMetadata(metadata);
-    const packed = this.#packer.packArguments(target, args, metadata);
+    const packed = this.#packer.packArguments(call.target, args, metadata);
     const fields = this.#reserve();
-    const id = this.calls.nextId();
+    call.id = this.calls.nextId();
+    call.timeoutMs = timeoutMs;
+    call.hasOptions = true;
     const wire: WireCallOptions = {
       t: Number.isFinite(timeoutMs) ? timeoutMs : 0,
       ...(metadata && { m: { ...metadata } }),
     };
-    const at = fields.push(Entry.CALL_WITH, id, target, packed, wire) - 5;
-    const { signals } = this.#packer;
-    const seq = this.#outbox.nextSeq;
-    const entry = { id, target, seq, at, hasOptions: true, turn: this.#turn };
-    const started = this.calls.wait({ ...entry, settle, timeoutMs, signal, signals });
+    this.#started(call, fields.push(Entry.CALL_WITH, call.id, call.target, packed, wire) - 5);
+  }
+
+  /** Waits for the answer to a call whose entry was put at a position. */
+  #started(call: OutgoingCall, at: number): void {
+    call.at = at;
+    call.seq = this.#outbox.nextSeq;
+    call.turn = this.#turn;
+    this.calls.wait(call, this.#packer.signals);
     this.#outbox.commit(true);
-    return started;
   }
 
   #createStreams({ peerLimits }: Agreement): Streams {

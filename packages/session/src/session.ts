@@ -5,11 +5,11 @@
  */
 
 import type { CallOptions } from "./call-options.ts";
-import type { CallRequest, StartedCall } from "./calls.ts";
 import type { Peer } from "./context.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ConversationStats } from "./conversation-options.ts";
 import type { SessionError } from "./errors.ts";
+import { type OutgoingCall, PromisedCall } from "./outgoing-call.ts";
 import type { StateChange, States } from "./states.ts";
 
 /** How often a session came back, and how often it had to begin anew then. */
@@ -86,18 +86,19 @@ export class Session implements AsyncDisposable {
    */
   call(target: unknown, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.start({ target, args, options, settle: { resolve, reject } });
+      this.start(new PromisedCall(target, options, resolve, reject), args);
     });
   }
 
   /**
-   * Starts a call whose answer goes to two functions, for what stands above the
-   * session and makes its own promises.
+   * Starts a call that knows itself what to do with its answer, for what stands
+   * above the session and makes promises of its own.
    *
-   * Throws what `call` rejects with before anything is sent; `settle` gets the rest.
+   * Throws what `call` rejects with before anything is sent; the call's `reject`
+   * gets the rest.
    */
-  start(request: CallRequest): StartedCall {
-    return this.#keeper.conversation.start(request);
+  start(call: OutgoingCall, args: readonly unknown[]): void {
+    this.#keeper.conversation.start(call, args);
   }
 
   /**
@@ -116,8 +117,8 @@ export class Session implements AsyncDisposable {
    * Says whether it could: not when the call has left already. If so, the call's
    * own answer is empty, and the result is dropped when this turn is over.
    */
-  keep(started: StartedCall): boolean {
-    return this.#keeper.conversation.keep(started);
+  keep(call: OutgoingCall): boolean {
+    return this.#keeper.conversation.keep(call);
   }
 
   /**

@@ -9,6 +9,8 @@ it("exports these names, and changes them only on purpose", () => {
     "DEFAULT_PARKING",
     "DEFAULT_RECONNECT",
     "FRAME_BYTES",
+    "OutgoingCall",
+    "PromisedCall",
     "RemoteError",
     "SessionError",
     "callContext",
