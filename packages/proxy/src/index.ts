@@ -4,6 +4,8 @@
  * @module
  */
 
+export type { BatchResults } from "./batch.ts";
+export { batch } from "./batch.ts";
 export type { ConnectOptions } from "./connect.ts";
 export { connect } from "./connect.ts";
 export { byReference, byValue } from "./crossing.ts";

@@ -7,6 +7,7 @@ it("exports these names and no others", () => {
     "Signal",
     "agentOf",
     "at",
+    "batch",
     "byReference",
     "byValue",
     "connect",
