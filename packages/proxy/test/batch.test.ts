@@ -34,7 +34,8 @@ describe.each(transports)("a batch over $name", ({ create }) => {
     expect(results).toEqual(["savings", 15, 1, undefined]);
     expect(agentOf(account.proxy).stats().sent.batches - before).toBe(1);
     expect(await account.proxy.balance).toBe(1);
-    expectTypeOf(results).toEqualTypeOf<[string, number, number, Awaited<ReturnType<typeof set>>]>();
+    const [name, balance, read] = results;
+    expectTypeOf({ name, balance, read }).toEqualTypeOf<{ name: string; balance: number; read: number }>();
   });
 
   it("runs what follows a failure, and rejects with every failure once all have settled", async () => {
