@@ -93,7 +93,7 @@ async function stateOf(proxy: Remote<Counter>, wanted: SessionState): Promise<vo
 }
 
 describe.each(links)("over $name, whose links break", ({ create }) => {
-  it("complaint 1: a proxy goes on by itself after a cut and after a restart, and a lost call says so", async () => {
+  it("complaint 1: a proxy goes on by itself after a cut and after a restart, and a lost call says so [pizco-16]", async () => {
     await using all = await stageOver(create());
     const { proxy, link } = all;
     const { inner } = proxy;
@@ -123,7 +123,7 @@ describe.each(links)("over $name, whose links break", ({ create }) => {
     expect(agentOf(all.proxy).stats()).toMatchObject({ resumes: kills, resets: 0 });
   });
 
-  it("complaint 2: a slot is connected anew, and told of the gap, each time the server restarts", async () => {
+  it("complaint 2: a slot is connected anew, and told of the gap, each time the server restarts [pizco-16]", async () => {
     await using all = await stageOver(create());
     const heard: string[] = [];
     const onGap = (): void => void heard.push("gap");

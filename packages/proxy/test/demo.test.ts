@@ -22,7 +22,7 @@ async function runDemo(...args: string[]): Promise<{ status: unknown; lines: str
   return { status, lines: printed };
 }
 
-it("prints what Pizco's documentation says, from two processes", async () => {
+it("prints what Pizco's documentation says, from two processes [pizco-1]", async () => {
   const { status, lines } = await runDemo("--pause-ms", "1");
   const [server = "", client = "", ...rest] = lines;
   expect(server).toMatch(/^server: process \d+ serves a MultiplyBy at tcp:\/\/127\.0\.0\.1:\d+$/);

@@ -61,7 +61,7 @@ const crimes: readonly { readonly crime: string; create(direction: Place["direct
   { crime: "replaced by one of an older channel", create: replaying },
 ];
 
-describe.each(crimes)("a message that is $crime on an unencrypted link", ({ create }) => {
+describe.each(crimes)("a message that is $crime on an unencrypted link [pizco-20]", ({ create }) => {
   it.each(directions)("%s ends the channel; the session resumes and no call runs twice or wrong", async (direction) => {
     const runs = new Map<number, number>();
     const work = (number: number, bytes: Uint8Array): string => {
