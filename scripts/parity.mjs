@@ -103,8 +103,10 @@ function render(all, cited) {
 function renderLibrary({ library, source, promises }, cited) {
   const kept = promises.filter(({ later }) => !later).length;
   const rows = promises.map(({ id, promise, later }) => {
-    const tests = cited.filter(({ ids }) => ids.includes(id)).map(({ file, name }) => `${escape(name)} (\`${file}\`)`);
-    return `| ${id} | ${escape(promise)} | ${later ? `not yet: ${later}` : [...new Set(tests)].join("<br>")} |`;
+    const tests = cited
+      .filter(({ ids }) => ids.includes(id))
+      .map(({ file, name }) => `${escapeCell(name)} (\`${file}\`)`);
+    return `| ${id} | ${escapeCell(promise)} | ${later ? `not yet: ${later}` : [...new Set(tests)].join("<br>")} |`;
   });
   return [
     `## ${library}`,
@@ -117,6 +119,6 @@ function renderLibrary({ library, source, promises }, cited) {
  * @param {string} text
  * @returns {string}
  */
-function escape(text) {
+function escapeCell(text) {
   return text.replaceAll("|", "\\|");
 }
