@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import type { WebSocketOptions } from "@fourwire/transport-ws";
+import type { Verify, WebSocketOptions } from "@fourwire/transport-ws";
 import { webSocket } from "@fourwire/transport-ws";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -81,7 +81,7 @@ describe("a Host", () => {
 });
 
 describe("verify", () => {
-  it.each<[string, WebSocketOptions["verify"], string]>([
+  it.each<[string, Verify, string]>([
     ["false", () => false, "401 not authorized"],
     ["a reason", () => "the token has expired", "401 the token has expired"],
     ["a promise of a reason", async () => "later", "401 later"],
@@ -128,7 +128,7 @@ describe("verify", () => {
 
   it("is not asked about those that origins and hosts refuse", async () => {
     const asked: string[] = [];
-    const verify = ({ headers }: { headers: { host?: string } }) => {
+    const verify: Verify = ({ headers }) => {
       asked.push(headers.host ?? "");
       return true;
     };
