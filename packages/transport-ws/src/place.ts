@@ -29,6 +29,9 @@ const WILDCARDS: ReadonlyMap<string, string> = new Map([
   ["::", "[::1]"],
 ]);
 
+/** The connections that wait to be accepted; Node's own 511 make the next wait for a second. */
+const BACKLOG = 4096;
+
 /** Finds the place that an address names, a fresh one without. Rejects with `ADDRESS_INVALID` or `ADDRESS_IN_USE`. */
 export async function openPlace(address: string | undefined, settings: Settings): Promise<Place> {
   const { server, wssOnly } = settings;
@@ -59,7 +62,11 @@ async function joinServer(
 
 async function openPort(url: URL, settings: Settings): Promise<Place> {
   const server = createServer(url, settings);
-  server.listen({ host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(url.port || defaultPort(url)) });
+  server.listen({
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(url.port || defaultPort(url)),
+    backlog: BACKLOG,
+  });
   try {
     await once(server, "listening");
   } catch (cause) {
