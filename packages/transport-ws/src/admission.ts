@@ -61,11 +61,6 @@ export function readsCloseFrames(request: IncomingMessage): boolean {
   return protocolsOf(request).includes(REFUSAL_PROTOCOL);
 }
 
-/** Says whether a host name is this machine to itself; no DNS server is asked about any of these. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || (isIPv4(hostname) && hostname.startsWith("127."));
-}
-
 async function judge(pending: unknown): Promise<Refusal | undefined> {
   const verdict = await pending;
   if (verdict === true) return undefined;
@@ -76,6 +71,11 @@ async function judge(pending: unknown): Promise<Refusal | undefined> {
 function hostNameOf(host: string | undefined): string | undefined {
   if (!host || /[\s/?#@\\]/.test(host) || !URL.canParse(`ws://${host}`)) return undefined;
   return new URL(`ws://${host}`).hostname;
+}
+
+/** Says whether a host name is this machine to itself; no DNS server is asked about any of these. */
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || (isIPv4(hostname) && hostname.startsWith("127."));
 }
 
 function protocolsOf({ headers }: IncomingMessage): readonly string[] {

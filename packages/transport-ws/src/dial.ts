@@ -32,9 +32,7 @@ export async function dial(url: URL, settings: Settings, signal: AbortSignal): P
       webSocket.on("unexpected-response", (_request, response) => {
         readRefusal(response, place).then(reject, reject);
       });
-      webSocket.on("upgrade", ({ socket }) => {
-        webSocket.on("open", () => resolve(converse(webSocket, socket, settings)));
-      });
+      webSocket.on("open", () => resolve(converse(webSocket, settings)));
     });
   } catch (error) {
     webSocket.terminate();

@@ -96,7 +96,7 @@ export class ListeningEnd {
 
   #welcome({ request, stream, head }: Newcomer): void {
     this.#welcoming.handleUpgrade(request, stream, head, (webSocket: WebSocket) => {
-      const conversation = converse(webSocket, stream, this.#settings);
+      const conversation = converse(webSocket, this.#settings);
       this.#events.opened(conversation);
       this.#control.accept(conversation.channel);
     });

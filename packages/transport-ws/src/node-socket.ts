@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Duplex } from "node:stream";
 import { TransportError } from "@fourwire/transport";
 import { WebSocket } from "ws";
 import type { Socket } from "./conversation.ts";
@@ -16,8 +15,8 @@ const BURST_MESSAGES = 512;
 const BURST_BYTES = 4 * 1024 * 1024;
 
 /** Starts a conversation on an open socket, in the turn in which it opened. */
-export function converse(webSocket: WebSocket, stream: Duplex, limits: LimitSettings): Conversation {
-  const conversation = new Conversation(new NodeSocket(webSocket, stream, limits), limits);
+export function converse(webSocket: WebSocket, limits: LimitSettings): Conversation {
+  const conversation = new Conversation(new NodeSocket(webSocket, limits), limits);
   // Each message gets memory of its own that way.
   webSocket.binaryType = "arraybuffer";
   webSocket.on("message", (data, isBinary) => {
@@ -36,15 +35,12 @@ function violation(cause: Error, { maxMessageBytes }: LimitSettings): TransportE
 
 class NodeSocket implements Socket {
   readonly #webSocket: WebSocket;
-  readonly #stream: Duplex;
   readonly #maxBufferedBytes: number;
-  #isCorked = false;
   #messages = 0;
   #bytes = 0;
 
-  constructor(webSocket: WebSocket, stream: Duplex, { maxBufferedBytes }: LimitSettings) {
+  constructor(webSocket: WebSocket, { maxBufferedBytes }: LimitSettings) {
     this.#webSocket = webSocket;
-    this.#stream = stream;
     this.#maxBufferedBytes = maxBufferedBytes;
   }
 
@@ -52,8 +48,8 @@ class NodeSocket implements Socket {
     return this.#webSocket.readyState === WebSocket.OPEN;
   }
 
+  /** Writes at once: gathering a turn's messages would spare calls of the kernel, and let the far end wait meanwhile. */
   send(message: Uint8Array): Promise<void> {
-    this.#cork();
     const isTooMuch = this.#webSocket.bufferedAmount + message.byteLength > this.#maxBufferedBytes;
     if (isTooMuch) return this.#sendAndWait(message);
     this.#webSocket.send(message);
@@ -80,17 +76,4 @@ class NodeSocket implements Socket {
       this.#webSocket.send(message, (error) => (error ? reject(error) : resolve()));
     });
   }
-
-  /** Makes one write of everything that leaves in this turn. */
-  #cork(): void {
-    if (this.#isCorked) return;
-    this.#isCorked = true;
-    this.#stream.cork();
-    process.nextTick(this.#uncork);
-  }
-
-  readonly #uncork = (): void => {
-    this.#isCorked = false;
-    this.#stream.uncork();
-  };
 }
