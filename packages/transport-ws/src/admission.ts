@@ -10,6 +10,8 @@ import type { Settings } from "./options.ts";
 import type { Refusal } from "./protocol.ts";
 import { PROTOCOL, REFUSAL_PROTOCOL } from "./protocol.ts";
 
+const LISTENER_CLOSED: Refusal = { status: 503, reason: "the listener is closed" };
+
 /**
  * Objects to a request because of where it comes from.
  *
@@ -37,22 +39,27 @@ export function objectToProtocol(request: IncomingMessage): Refusal | undefined 
   return { status: 400, reason: `the subprotocol is ${PROTOCOL}` };
 }
 
-/** Lets `verify` judge a request. What it throws stays here. */
+/** Lets `verify` judge a request, until the listener is closed. What it throws stays here. */
 export async function objectToNewcomer(
   request: IncomingMessage,
   { verify, connectTimeoutMs }: Settings,
+  closing: AbortSignal,
 ): Promise<Refusal | undefined> {
   if (!verify) return undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<Refusal>((resolve) => {
+  let onClosed: () => void = () => undefined;
+  const inTime = new Promise<Refusal>((resolve) => {
     timer = setTimeout(() => resolve({ status: 503, reason: "verify takes too long" }), connectTimeoutMs);
+    onClosed = () => resolve(LISTENER_CLOSED);
+    closing.addEventListener("abort", onClosed);
   });
   try {
-    return await Promise.race([judge(verify(request)), late]);
+    return (await Promise.race([judge(verify(request)), inTime])) ?? (closing.aborted ? LISTENER_CLOSED : undefined);
   } catch {
     return { status: 500, reason: "verify failed" };
   } finally {
     clearTimeout(timer);
+    closing.removeEventListener("abort", onClosed);
   }
 }
 

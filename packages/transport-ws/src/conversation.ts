@@ -67,9 +67,13 @@ export class Conversation {
 
   /** Ends the channel because the socket is closed, by the code of the close frame or 1006 without one. */
   over(code: number, reason: string): void {
+    this.#leave();
+    this.#control.end(lossOf(code, reason));
+  }
+
+  #leave(): void {
     this.#isGone = true;
     this.#resolveGone();
-    this.#control.end(lossOf(code, reason));
   }
 
   /** Splits after a look at the number of frames: each costs memory, however short. */
@@ -109,7 +113,9 @@ export class Conversation {
     const reason = await this.channel.closed;
     this.#socket.close(reason ? BROKEN : GOODBYE, reason ? printable(reason.message) : "");
     await this.#farewell();
-    if (!this.#isGone) this.#socket.drop();
+    if (this.#isGone) return;
+    this.#socket.drop();
+    this.#leave();
   }
 
   /** Waits until the far end answers the close frame, which proves that it has everything, or is gone, for a bounded time. */

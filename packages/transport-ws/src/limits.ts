@@ -10,7 +10,7 @@ import { DEFAULT_MAX_INBOX_BYTES } from "@fourwire/transport";
 export interface LimitOptions {
   /**
    * The largest message in bytes, all frames together, to send and to receive.
-   * A peer that sends more is cut off. Default 64 MiB, at least 1 KiB.
+   * A peer that sends more is cut off. Default 64 MiB, from 1 KiB to 1 GiB.
    */
   readonly maxMessageBytes?: number;
   /** The bytes a channel keeps for a reader that does not read; beyond it that channel is lost. Default 64 MiB, or `maxMessageBytes` if that is more. */
@@ -30,6 +30,8 @@ export type LimitSettings = Required<LimitOptions>;
 
 const DEFAULT_MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const LEAST_MAX_MESSAGE_BYTES = 1024;
+/** Beyond 2 GiB `ws` has no limit at all: it reads the number as one of 32 bit. */
+const MOST_MAX_MESSAGE_BYTES = 1024 ** 3;
 
 /** The longest time that `setTimeout` takes. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -40,7 +42,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 /** Checks the limits and fills in the defaults. Throws a `TypeError` that names the field. */
 export function settleLimits(options: LimitOptions): LimitSettings {
   const { maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = options;
-  checkInteger("maxMessageBytes", maxMessageBytes, LEAST_MAX_MESSAGE_BYTES, Number.MAX_SAFE_INTEGER);
+  checkInteger("maxMessageBytes", maxMessageBytes, LEAST_MAX_MESSAGE_BYTES, MOST_MAX_MESSAGE_BYTES);
   const {
     maxInboxBytes = Math.max(DEFAULT_MAX_INBOX_BYTES, maxMessageBytes),
     maxBufferedBytes = 1024 * 1024,

@@ -19,8 +19,6 @@ import { MAX_HEADER_BYTES, PROTOCOL, printable, REFUSAL_OFFSET, REFUSAL_PROTOCOL
 import { answer } from "./refusal.ts";
 import { UpgradeRouter } from "./upgrade-router.ts";
 
-const CLOSED: Refusal = { status: 503, reason: "the listener is closed" };
-
 /** Somebody who wants to come in. */
 interface Newcomer {
   readonly request: IncomingMessage;
@@ -42,7 +40,7 @@ export class ListeningEnd {
   readonly #welcoming: WebSocketServer;
   readonly #refusing: WebSocketServer;
   readonly #control: ListenerControl;
-  #isClosed = false;
+  readonly #closing = new AbortController();
   #count = 0;
 
   /** Throws `ADDRESS_IN_USE`, and gives the place back, when the path is taken. */
@@ -58,7 +56,7 @@ export class ListeningEnd {
     this.#control = createListener({
       address: place.address,
       close: async () => {
-        this.#isClosed = true;
+        this.#closing.abort();
         events.closed(this);
         release();
         place.release();
@@ -88,9 +86,8 @@ export class ListeningEnd {
     newcomer.stream.once("close", () => {
       this.#count -= 1;
     });
-    const refusal = await objectToNewcomer(newcomer.request, this.#settings);
-    const objection = refusal ?? (this.#isClosed ? CLOSED : undefined);
-    if (objection) this.#refuse(newcomer, objection);
+    const refusal = await objectToNewcomer(newcomer.request, this.#settings, this.#closing.signal);
+    if (refusal) this.#refuse(newcomer, refusal);
     else this.#welcome(newcomer);
   }
 

@@ -46,7 +46,8 @@ async function joinServer(
 ): Promise<Place> {
   await untilListening(server, settings.connectTimeoutMs);
   const bound = boundUrl(server, server instanceof HttpsServer ? "wss:" : "ws:");
-  const wanted = address.startsWith("/") ? new URL(address, bound) : parseListenAddress(address, settings.wssOnly);
+  const given = address.startsWith("/") ? new URL(address, bound).href : address;
+  const wanted = parseListenAddress(given, settings.wssOnly);
   if (wanted.protocol !== bound.protocol || !(wanted.port === bound.port || wanted.port === "0")) {
     throw invalid(wanted, `the server listens at ${describeUrl(bound)}`);
   }

@@ -127,7 +127,7 @@ describe("beside an HTTP server", () => {
     await expect(attached.connect(listener.address)).rejects.toMatchObject({ code: "REFUSED" });
   });
 
-  it.each(["ws://127.0.0.1:1/a", "wss://127.0.0.1:0/a"])(
+  it.each(["ws://127.0.0.1:1/a", "wss://127.0.0.1:0/a", "//evil.example/a", "/a?token=1"])(
     "does not listen at %s, where the server is not",
     async (address) => {
       await using attached = webSocket({ server });

@@ -1,6 +1,7 @@
 /** The browser's driver on Node: the socket of `ws` has the platform's interface, and its wire is a real one. */
 import { TransportError } from "@fourwire/transport";
 import { accept, conform, read, receive, text } from "@fourwire/transport/conformance";
+import { faultProxy } from "@fourwire/transport/fault-proxy";
 import { webSocket as webSocketOfNode } from "@fourwire/transport-ws";
 import type { WebSocketOptions } from "@fourwire/transport-ws/browser";
 import { webSocket } from "@fourwire/transport-ws/browser";
@@ -112,15 +113,18 @@ it("stops waiting when the signal aborts or the transport closes, and when nobod
 });
 
 it("goes on without the far end's answer to its goodbye after closeTimeoutMs", async () => {
-  await using listening = webSocketOfNode({ maxMessageBytes: 1024 });
+  await using listening = webSocketOfNode();
   await using transport = webSocket({ closeTimeoutMs: 50 });
   const listener = await listening.listen();
-  const near = await transport.connect(listener.address);
+  await using network = await faultProxy(listener.address);
+  const near = await transport.connect(network.address);
   const far = await accept(listener);
   await near.send(text("first"));
   expect(read(await receive(far))).toBe("first");
+  network.halfOpen();
   await near.close();
   expect(await near.closed).toBeUndefined();
+  await transport.close();
 });
 
 it.each<[string, WebSocketOptions]>([

@@ -110,6 +110,7 @@ it("refuses more than maxChannels, and accepts again when one is closed", async 
 
 it.each<[string, WebSocketOptions]>([
   ["maxMessageBytes", { maxMessageBytes: 10 }],
+  ["maxMessageBytes", { maxMessageBytes: 2 ** 31 }],
   ["maxInboxBytes", { maxInboxBytes: -1 }],
   ["maxBufferedBytes", { maxBufferedBytes: 0.5 }],
   ["maxChannels", { maxChannels: 0 }],
