@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const isFull = process.env.FOURWIRE_SIZE === "full";
 const reports = process.env.FOURWIRE_REPORTS;
-const packages = readdirSync(new URL("packages", import.meta.url));
+const packages = readdirSync(new URL("packages", import.meta.url)).map((name) => `packages/${name}`);
 
 export default defineConfig({
   // Packages import each other's sources, so that tests run without a build and point at the lines people edit.
@@ -13,14 +13,14 @@ export default defineConfig({
   test: {
     testTimeout: isFull ? 600_000 : 20_000,
     hookTimeout: isFull ? 60_000 : 20_000,
-    projects: packages.map((name) => ({
+    projects: [...packages, "apps/browser-tests"].map((root) => ({
       extends: true as const,
-      root: `packages/${name}`,
+      root,
       test: {
-        name,
+        name: basename(root),
         include: ["test/**/*.test.ts"],
         // A folder each, because two packages may check the same driver.
-        env: reports ? { FOURWIRE_REPORTS: join(reports, name) } : {},
+        env: reports ? { FOURWIRE_REPORTS: join(reports, basename(root)) } : {},
       },
     })),
   },

@@ -12,10 +12,14 @@ const root = new URL("../", import.meta.url);
  */
 export function buildPackages() {
   const compiler = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
-  const build = spawnSync(process.execPath, [compiler, "-b", "packages/proxy", "packages/transport-zmq"], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-  });
+  const build = spawnSync(
+    process.execPath,
+    [compiler, "-b", "packages/proxy", "packages/transport-ws", "packages/transport-zmq"],
+    {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+    },
+  );
   if (build.error !== undefined) throw build.error;
   if (build.status !== 0) {
     throw new Error("bench: the packages do not build; --only measures other peers, --no-build the last build");

@@ -10,6 +10,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
+import { installBrowser } from "./browser.mjs";
 import { readConformance } from "./conformance-report.mjs";
 
 const root = resolve(import.meta.dirname, "..");
@@ -82,6 +83,7 @@ const args = process.argv.slice(2);
 const selection = args.filter((argument) => argument !== "--full");
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(conformance, { recursive: true });
+if (selection.length === 0 || selection.some((path) => path.includes("browser"))) installBrowser();
 
 const isContent = runVitest(selection, args.includes("--full") ? { FOURWIRE_SIZE: "full" } : {});
 /** @type {TestFile[]} */

@@ -22,6 +22,7 @@ export const peers = [
   { name: FOURWIRE, folder: "fourwire-zmq", server: "process", ours: true },
   { name: `${FOURWIRE} mac`, folder: "fourwire-zmq-mac", server: "process", ours: true, variant: "mac" },
   { name: `${FOURWIRE} tracing`, folder: "fourwire-zmq-tracing", server: "process", ours: true, variant: "tracing" },
+  { name: "fourwire ws", folder: "fourwire-ws", server: "process", ours: true },
   { name: BARE_ZMQ, folder: "bare-zmq", server: "process" },
   { name: "bare ws", folder: "bare-ws", server: "process" },
   { name: CAPNWEB, folder: "capnweb-ws", server: "process" },

@@ -1,5 +1,6 @@
 import { faultProxy } from "@fourwire/transport/fault-proxy";
 import { memory } from "@fourwire/transport/memory";
+import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
 import { describe, expect, it } from "vitest";
 import { agentOf, connect, Signal, serve } from "../src/index.ts";
@@ -46,9 +47,11 @@ describe("a proxy whose link is cut", () => {
     expect(agentOf(counter).stats()).toMatchObject({ resumes: 20, resets: 0 });
   });
 
-  it("goes on over ZeroMQ", async () => {
-    const transport = zmq();
-    await using server = await serve(new Counter(), "tcp://127.0.0.1:0", { transport });
+  it.each([
+    ["ZeroMQ", zmq()],
+    ["WebSocket", webSocket()],
+  ])("goes on over %s", async (_, transport) => {
+    await using server = await serve(new Counter(), undefined, { transport });
     await using network = await faultProxy(server.address, { seed: 5 });
     await using counter = await connect<Counter>(network.address, { transport });
     const heard: number[] = [];

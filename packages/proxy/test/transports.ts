@@ -6,6 +6,7 @@
 
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
+import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
 
 export interface TransportCase {
@@ -20,4 +21,5 @@ export const transports: readonly TransportCase[] = [
   { name: "memory", nowhere: "tcp://127.0.0.1:9", create: () => memory() },
   // The port of "discard", which needs privileges and at which nobody listens.
   { name: "zmq", nowhere: "tcp://127.0.0.1:9", create: () => zmq() },
+  { name: "webSocket", nowhere: "ws://127.0.0.1:9", create: () => webSocket() },
 ];

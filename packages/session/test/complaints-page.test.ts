@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readPage, tablesOf } from "./markdown.ts";
 
 const PACKAGES = new URL("../../", import.meta.url);
+const APPS = new URL("../../../apps/", import.meta.url);
 const page = readPage("complaints.md");
 const [answered = []] = tablesOf(page, "Answered");
 const [open = []] = tablesOf(page, "Not answered yet");
@@ -22,9 +23,11 @@ const citations: readonly Citation[] = answered.flatMap(([number, , , proof = ""
   })),
 );
 
-/** Finds where a package keeps a test, by the name that the page has for it. */
+/** Finds where a package or an app keeps a test, by the name that the page has for it. */
 function locate(file: string): URL {
-  return new URL(file.replace("/", "/test/"), PACKAGES);
+  const place = file.replace("/", "/test/");
+  const inPackage = new URL(place, PACKAGES);
+  return existsSync(inPackage) ? inPackage : new URL(place, APPS);
 }
 
 /** The tests that name a complaint in their titles. */

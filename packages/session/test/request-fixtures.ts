@@ -6,6 +6,7 @@
 
 import type { Fixture } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
+import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
 
 const MIB = 1024 * 1024;
@@ -28,4 +29,10 @@ export const requestFixtures: readonly Fixture[] = [
   },
   { name: "zmq-ipc", create: () => zmq(), address: () => "ipc://*" },
   { name: "zmq-inproc", create: () => zmq(), address: () => "inproc://*" },
+  {
+    name: "ws",
+    create: () => webSocket(),
+    address: () => "ws://127.0.0.1:0",
+    refusedAddress: () => "ws://127.0.0.1:1",
+  },
 ];

@@ -1,6 +1,6 @@
 /**
- * Conversations over links that tests break: memory's own faults, and ZeroMQ
- * behind a proxy.
+ * Conversations over links that tests break: memory's own faults, and real
+ * sockets behind a proxy.
  *
  * @module
  */
@@ -8,6 +8,7 @@
 import type { Transport } from "@fourwire/transport";
 import { faultProxy } from "@fourwire/transport/fault-proxy";
 import { memory } from "@fourwire/transport/memory";
+import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
 import {
   type Handler,
@@ -61,25 +62,23 @@ export const links: readonly LinkCase[] = [
       };
     },
   },
-  {
-    name: "zmq",
-    create: () => ({
-      transport: zmq(),
-      async link(address) {
-        const proxy = await faultProxy(address, { seed: 7 });
-        return {
-          address: proxy.address,
-          cut: () => void proxy.cut(),
-          halfOpen: () => proxy.halfOpen(),
-          refuse: () => proxy.refuse(),
-          accept: () => proxy.accept(),
-          cutAfter: (bytes) => proxy.cutAfter(bytes),
-          [Symbol.asyncDispose]: () => proxy.close(),
-        };
-      },
-    }),
-  },
+  { name: "zmq", create: () => ({ transport: zmq(), link: proxied }) },
+  { name: "webSocket", create: () => ({ transport: webSocket(), link: proxied }) },
 ];
+
+/** Puts the proxy before an address of TCP. */
+async function proxied(address: string): Promise<Link> {
+  const proxy = await faultProxy(address, { seed: 7 });
+  return {
+    address: proxy.address,
+    cut: () => void proxy.cut(),
+    halfOpen: () => proxy.halfOpen(),
+    refuse: () => proxy.refuse(),
+    accept: () => proxy.accept(),
+    cutAfter: (bytes) => proxy.cutAfter(bytes),
+    [Symbol.asyncDispose]: () => proxy.close(),
+  };
+}
 
 /** What a conversation over a link is made of; everything has a default. */
 export interface LinkedOptions {

@@ -6,6 +6,7 @@
 
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
+import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
 
 export interface TransportCase {
@@ -17,4 +18,5 @@ export interface TransportCase {
 export const transports: readonly TransportCase[] = [
   { name: "memory", create: () => memory() },
   { name: "zmq", create: () => zmq() },
+  { name: "webSocket", create: () => webSocket() },
 ];

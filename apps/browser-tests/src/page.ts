@@ -1,0 +1,75 @@
+/**
+ * The script of the page: what the tests ask of it.
+ *
+ * @module
+ */
+
+import { agentOf, connect } from "@fourwire/proxy";
+import { TransportError } from "@fourwire/transport";
+import { webSocket } from "@fourwire/transport-ws";
+import type { Robot } from "./robot.ts";
+import { type Outcome, tellStory } from "./story.ts";
+
+/** What the tests call in the page. */
+export interface PageScript {
+  tellStory(address: string): Promise<Outcome>;
+  /** Tells the same story in a worker. */
+  tellStoryInWorker(address: string): Promise<Outcome>;
+  /** Tries to open a channel, and tells `connected` or the code and the message of the refusal. */
+  tryConnect(address: string, protocols?: readonly string[]): Promise<{ code: string; message: string }>;
+  /** Opens a proxy that stays. */
+  hold(address: string): Promise<void>;
+  /** Calls through it. */
+  add(a: number, b: number): Promise<number>;
+  /** Resolves when its session began anew. */
+  untilReset(): Promise<number>;
+}
+
+let held: Awaited<ReturnType<typeof connect<Robot>>> | undefined;
+
+function robot(): NonNullable<typeof held> {
+  if (!held) throw new Error("Nothing is held");
+  return held;
+}
+
+const script: PageScript = {
+  tellStory,
+  tellStoryInWorker(address) {
+    const worker = new Worker("/worker.js", { type: "module" });
+    return new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => {
+        worker.terminate();
+        if (data.outcome) resolve(data.outcome);
+        else reject(new Error(data.failure));
+      };
+      worker.onerror = ({ message }) => reject(new Error(message));
+      worker.postMessage(address);
+    });
+  },
+  async tryConnect(address, protocols = []) {
+    const transport = webSocket({ protocols });
+    try {
+      await transport.connect(address);
+      return { code: "connected", message: "" };
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      return { code: error.code, message: error.message };
+    } finally {
+      await transport.close();
+    }
+  },
+  async hold(address) {
+    held = await connect<Robot>(address, { transport: webSocket(), reconnect: { minDelayMs: 10, maxDelayMs: 100 } });
+  },
+  add: async (a, b) => await robot().add(a, b),
+  async untilReset() {
+    const agent = agentOf(robot());
+    for await (const { state } of agent.states()) {
+      const { resets } = agent.stats();
+      if ((state === "open" || state === "reset") && resets > 0) return resets;
+    }
+    throw new Error("The session is over");
+  },
+};
+
+Object.assign(globalThis, { script });
