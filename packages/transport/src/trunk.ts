@@ -173,8 +173,7 @@ export class Trunk {
         this.#onOpen(-control.id, control.address);
         break;
       case "end":
-        this.#lines.get(-control.id)?.endReceived(control.reason);
-        this.#pending.delete(-control.id);
+        this.#onEnd(-control.id, control.reason);
         break;
       default:
         this.#onAnswer(-control.id, control.kind === "accept" ? undefined : control.reason);
@@ -208,6 +207,17 @@ export class Trunk {
     } else if (pending.accept(() => this.#addLine(id))) {
       this.#pending.delete(id);
     }
+  }
+
+  /** Takes the end of a channel; of one that this end has refused and the far end given up, nothing is known. */
+  #onEnd(id: number, reason: string): void {
+    const pending = this.#pending.get(id);
+    if (pending && !pending.isAnswered) {
+      this.#fail("A channel ended that was never accepted");
+      return;
+    }
+    this.#pending.delete(id);
+    this.#lines.get(id)?.endReceived(reason);
   }
 
   #addLine(id: number): Channel {
