@@ -79,7 +79,6 @@ export class Trunk {
     signal?.throwIfAborted();
     this.#checkOpen();
     checkAddress(this.#wire.name, address);
-    if (this.#failure) throw refused(this.#failure.message, this.#failure);
     if (this.#isFull) throw refused(`There are ${this.#settings.maxChannels} channels (maxChannels)`);
     const id = this.#nextId();
     const pending = new PendingLine(address, this.#settings.connectTimeoutMs);
@@ -103,7 +102,6 @@ export class Trunk {
     this.#checkOpen();
     const name = address ?? this.#freshName();
     checkAddress(this.#wire.name, name);
-    if (this.#failure) throw this.#failure;
     if (this.#listeners.has(name)) throw new TransportError("ADDRESS_IN_USE", `Something listens at "${name}" already`);
     const control = createListener({
       address: name,
@@ -234,7 +232,7 @@ export class Trunk {
     if (this.#failure) return;
     const failure = new TransportError("LOST", why);
     this.#failure = failure;
-    for (const pending of this.#pending.values()) pending.fail(refused(why, failure));
+    for (const pending of this.#pending.values()) pending.fail(gone(failure));
     for (const line of this.#lines.values()) line.lose(failure);
     for (const { listener } of this.#listeners.values()) listener.close().catch(() => undefined);
     this.#pending.clear();
@@ -275,6 +273,7 @@ export class Trunk {
 
   #checkOpen(): void {
     if (this.#closing) throw new TransportError("CLOSED", "The transport is closed");
+    if (this.#failure) throw gone(this.#failure);
   }
 }
 
@@ -287,6 +286,11 @@ function checkAddress(medium: string, address: string): void {
   );
 }
 
-function refused(message: string, cause?: unknown): TransportError {
-  return new TransportError("REFUSED", message, { cause });
+function refused(message: string): TransportError {
+  return new TransportError("REFUSED", message);
+}
+
+/** There is no other way to the far end: trying again is of no use, as after a close. */
+function gone(cause: TransportError): TransportError {
+  return new TransportError("CLOSED", cause.message, { cause });
 }

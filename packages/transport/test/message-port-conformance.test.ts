@@ -5,6 +5,7 @@ import { bothEnds, conform } from "@fourwire/transport/conformance";
 import type { MessageEnd } from "@fourwire/transport/message-port";
 import { messagePort } from "@fourwire/transport/message-port";
 import { describe, it } from "vitest";
+import { messagePortPair } from "./private-links.ts";
 
 const MIB = 1024 * 1024;
 const options = { maxMessageBytes: 8 * MIB };
@@ -15,8 +16,7 @@ describe("message port", () => {
   conform(it, {
     name: "message-port",
     create() {
-      const { port1, port2 } = new MessageChannel();
-      latest = bothEnds(messagePort(port1, options), messagePort(port2, options));
+      latest = messagePortPair(options);
       return latest;
     },
     address: () => "meeting-place",

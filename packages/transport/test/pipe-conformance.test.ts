@@ -1,9 +1,9 @@
 import type { BothEnds } from "@fourwire/transport/conformance";
-import { bothEnds, conform } from "@fourwire/transport/conformance";
+import { conform } from "@fourwire/transport/conformance";
 import { pipe } from "@fourwire/transport/pipe";
 import { describe, it } from "vitest";
 import { startChild } from "./pipe-child.ts";
-import { owning, socketPair } from "./socket-pair.ts";
+import { pipePair } from "./private-links.ts";
 
 const MIB = 1024 * 1024;
 const options = { maxMessageBytes: 8 * MIB };
@@ -13,11 +13,7 @@ describe("pipe", () => {
   conform(it, {
     name: "pipe",
     create() {
-      const { near, far } = socketPair();
-      latest = bothEnds(
-        pipe(owning(near), options),
-        far.then((socket) => pipe(owning(socket), options)),
-      );
+      latest = pipePair(options);
       return latest;
     },
     address: () => "meeting-place",

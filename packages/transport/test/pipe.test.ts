@@ -45,14 +45,14 @@ describe("a pipe to a child", () => {
     await kill();
     expect(await channel.closed).toMatchObject({ code: "LOST", message: "The far end of the pipe is gone" });
     expect(performance.now() - before).toBeLessThan(PROMPTLY_MS);
-    await rejectsWith("REFUSED", transport.connect("calculator"));
-    await rejectsWith("LOST", transport.listen("answers"));
+    await rejectsWith("CLOSED", transport.connect("calculator"));
+    await rejectsWith("CLOSED", transport.listen("answers"));
   });
 
-  it("refuses when the child ends without ever opening it", async () => {
+  it("is closed when the child ends without ever opening it", async () => {
     const child = spawn(process.execPath, ["-e", ""], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
     await using transport = pipe(child);
-    await rejectsWith("REFUSED", transport.connect("calculator"));
+    await rejectsWith("CLOSED", transport.connect("calculator"));
   });
 
   it("ends its listener's iteration when the child is gone", async () => {
@@ -100,7 +100,7 @@ describe("a pipe to a child", () => {
     const { child } = startChild("garbage");
     await using transport = pipe(child);
     const refusal = await transport.connect("calculator").catch((error: unknown) => error);
-    expect(refusal).toMatchObject({ code: "REFUSED", message: expect.stringContaining("more than the") });
+    expect(refusal).toMatchObject({ code: "CLOSED", message: expect.stringContaining("more than the") });
   });
 });
 
@@ -120,7 +120,7 @@ describe("a pipe", () => {
     const listener = await transport.listen("meeting-place");
     const connecting = transport.connect("anything").catch((error: unknown) => error);
     (await far).write(Uint8Array.from(bytes));
-    expect(await connecting).toMatchObject({ code: "REFUSED", message: expect.stringContaining(reason) });
+    expect(await connecting).toMatchObject({ code: "CLOSED", message: expect.stringContaining(reason) });
     expect((await listener[Symbol.asyncIterator]().next()).done).toBe(true);
   });
 

@@ -23,8 +23,16 @@ export interface BothEnds extends Transport {
  */
 export function bothEnds(near: Transport, far: Transport | Promise<Transport>): BothEnds {
   const links: Transport[] = [];
+  // A far end that has never listened counts as starting up, so that connecting to it would wait.
+  const awake = Promise.resolve(far).then(async (end) => {
+    const listener = await end.listen();
+    await listener.close();
+  });
+  // Whoever uses it hears of a failure.
+  awake.catch(() => undefined);
   const listeners = new Map<string, ListenerControl>();
   const close = async (): Promise<void> => {
+    await awake.catch(() => undefined);
     await Promise.all([near, await far, ...links].map((end) => end.close()));
   };
   return {
@@ -43,7 +51,10 @@ export function bothEnds(near: Transport, far: Transport | Promise<Transport>): 
       void forward(inner, control).then(() => control.listener.close());
       return control.listener;
     },
-    connect: (address, wait) => near.connect(address, wait),
+    async connect(address, wait) {
+      await awake;
+      return await near.connect(address, wait);
+    },
     async adopt(link, address) {
       const control = listeners.get(address);
       if (!control) throw new TypeError(`Nothing listens at "${address}"`);
