@@ -20,13 +20,19 @@ export class HubLink {
   readonly #options: OpenOptions;
   readonly #ending = new AbortController();
   #opening: Promise<Session> | undefined;
+  #session: Session | undefined;
   #uses = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(transport: Transport, address: string, options: OpenOptions) {
     this.#transport = transport;
     this.#address = address;
-    this.#options = { ...options, errors: { ...options.errors, TransportError } };
+    this.#options = { ...options, errors: { ...options.errors, TransportError, SessionError } };
+  }
+
+  /** Whether the transport was closed at this end. */
+  get isClosed(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   /** Keeps the session open until the returned function is called. */
@@ -42,16 +48,13 @@ export class HubLink {
     };
   }
 
-  /** Gives the session. Rejects with a `TransportError`. */
+  /** Gives the session, the same to all who ask at once. Rejects with a `TransportError`. */
   async session(): Promise<Session> {
-    if (this.#ending.signal.aborted) throw closed();
-    const present = await this.#opening?.catch(() => undefined);
-    if (present?.open) return present;
-    if (this.#ending.signal.aborted) throw closed();
-    this.#opening = openSession(this.#transport, this.#address, { ...this.#options, signal: this.#ending.signal });
-    return await this.#opening.catch((error: unknown) => {
-      throw toTransportError(error);
-    });
+    if (this.isClosed) throw closed();
+    if (this.#session?.open === false) this.#opening = undefined;
+    // Nothing is awaited in between, or each of several first uses would open a session of its own.
+    this.#opening ??= this.#open();
+    return await this.#opening;
   }
 
   /** Calls the hub, for as long as the signal lets it. Rejects with a `TransportError`, a mistake or the signal's reason. */
@@ -72,6 +75,18 @@ export class HubLink {
   async close(): Promise<void> {
     this.#ending.abort(closed());
     await this.#leave();
+  }
+
+  async #open(): Promise<Session> {
+    this.#session = undefined;
+    const { signal } = this.#ending;
+    try {
+      this.#session = await openSession(this.#transport, this.#address, { ...this.#options, signal });
+      return this.#session;
+    } catch (error) {
+      this.#opening = undefined;
+      throw toTransportError(error);
+    }
   }
 
   async #leave(): Promise<void> {

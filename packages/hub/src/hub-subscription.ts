@@ -138,6 +138,7 @@ export class RemoteSubscription implements HubSubscription {
     await this.#renewing;
     if (this.#isClosed || this.#stream !== broken) return;
     this.#finish();
+    if (this.#link.isClosed) return;
     throw toTransportError(error);
   }
 

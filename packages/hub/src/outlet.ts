@@ -42,7 +42,7 @@ export class Outlet {
   readonly #messages = new Inbox<TopicMessage>(({ frames }) => sizeOfFrames(frames));
   readonly #members = new Set<TopicSubscription>();
   #waiters: Waiter[] = [];
-  #room: (() => void)[] = [];
+  readonly #room: (() => void)[] = [];
   #dropped = 0;
   #failure: TransportError | undefined;
 

@@ -29,6 +29,8 @@ export interface ServeHubOptions extends ServeOptions {
    * `UNSUPPORTED`. Default: topics and queues of the hub's own, in memory.
    */
   readonly backend?: HubBackend | undefined;
+  /** The bytes that one of the hub's own queues holds; `put` rejects with `TOO_LARGE` beyond it. Default 64 MiB. */
+  readonly maxQueuedBytes?: number | undefined;
   /** The longest lease that a taker is given, whatever it asks for. Default 24 h. */
   readonly maxLeaseMs?: number | undefined;
 }
@@ -57,9 +59,9 @@ const DEFAULT_MAX_LEASE_MS = 24 * 60 * 60 * 1_000;
  * ```
  */
 export async function serveHub(options: ServeHubOptions): Promise<Hub> {
-  const { transport, address, backend, maxLeaseMs = DEFAULT_MAX_LEASE_MS, ...serving } = options;
+  const { transport, address, backend, maxQueuedBytes, maxLeaseMs = DEFAULT_MAX_LEASE_MS, ...serving } = options;
   if (!(maxLeaseMs > 0)) throw new TypeError(`maxLeaseMs is a time above 0, not ${String(maxLeaseMs)}`);
-  const own = backend ? undefined : createOwn();
+  const own = backend ? undefined : createOwn(maxQueuedBytes);
   const { topics, queues } = backend ?? own ?? {};
   const parts = { topics, queues, leases: new Leases(), maxLeaseMs };
   const createHandler = (session: Session): HubHandler => {
@@ -81,9 +83,9 @@ export async function serveHub(options: ServeHubOptions): Promise<Hub> {
 }
 
 /** What a hub serves that was given nothing. */
-function createOwn(): HubBackend & { close(): Promise<void> } {
+function createOwn(maxQueuedBytes: number | undefined): HubBackend & { close(): Promise<void> } {
   const topics = new Switchboard();
-  const network = memory();
+  const network = memory({ maxQueuedBytes });
   return {
     topics,
     queues: network.queues,

@@ -8,6 +8,8 @@ import { messagePort } from "@fourwire/transport/message-port";
 import { zmq } from "@fourwire/transport-zmq";
 import { describe, it } from "vitest";
 
+const MIB = 1024 * 1024;
+
 /** What a hub adds; the channels are those of the transport, whose own test checks them. */
 const checks = transportContract.filter(({ needs }) => needs === "topics" || needs === "queues");
 
@@ -27,10 +29,11 @@ describe("a hub over memory", () => {
     checks,
     async create() {
       const network = memory();
-      const hub = await serveHub({ transport: network });
+      const hub = await serveHub({ transport: network, maxQueuedBytes: MIB });
       return withOwnHub(withHub(network, hub.address), hub, network);
     },
     address: () => undefined,
+    maxQueuedBytes: MIB,
   });
 });
 
@@ -40,10 +43,11 @@ describe("a hub over memory, with a backend", () => {
     checks,
     async create() {
       const network = memory();
-      const hub = await serveHub({ transport: network, backend: memory() });
+      const hub = await serveHub({ transport: network, backend: memory({ maxQueuedBytes: MIB }) });
       return withOwnHub(withHub(network, hub.address), hub, network);
     },
     address: () => undefined,
+    maxQueuedBytes: MIB,
   });
 });
 
@@ -53,10 +57,11 @@ describe("a hub over ZeroMQ", () => {
     checks,
     async create() {
       const served = zmq();
-      const hub = await serveHub({ transport: served, address: "tcp://127.0.0.1:0" });
+      const hub = await serveHub({ transport: served, address: "tcp://127.0.0.1:0", maxQueuedBytes: MIB });
       return withOwnHub(withHub(zmq(), hub.address), hub, served);
     },
     address: () => undefined,
+    maxQueuedBytes: MIB,
   });
 });
 
@@ -67,9 +72,10 @@ describe("a hub over a message port", () => {
     async create() {
       const { port1, port2 } = new MessageChannel();
       const served = messagePort(port2);
-      const hub = await serveHub({ transport: served, address: "hub" });
+      const hub = await serveHub({ transport: served, address: "hub", maxQueuedBytes: MIB });
       return withOwnHub(withHub(messagePort(port1), hub.address), hub, served);
     },
     address: () => undefined,
+    maxQueuedBytes: MIB,
   });
 });
