@@ -5,9 +5,9 @@
  */
 
 import type { Transport } from "@fourwire/transport";
+import { messagePortPair, pipePair } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
-import { messagePortPair, pipePair } from "../../transport/test/private-links.ts";
 
 export interface TransportCase {
   readonly name: string;

@@ -5,9 +5,9 @@
  */
 
 import type { Fixture } from "@fourwire/transport/conformance";
+import { messagePortPair, pipePair } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
-import { messagePortPair, pipePair } from "../../transport/test/private-links.ts";
 
 const MIB = 1024 * 1024;
 

@@ -41,6 +41,8 @@ it("exports the conformance kit", () => {
     "join",
     "listen",
     "meet",
+    "messagePortPair",
+    "pipePair",
     "read",
     "receive",
     "rejectsBecause",

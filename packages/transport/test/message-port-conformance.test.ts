@@ -1,11 +1,10 @@
 import type { MessagePort } from "node:worker_threads";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { BothEnds } from "@fourwire/transport/conformance";
-import { bothEnds, conform } from "@fourwire/transport/conformance";
+import { bothEnds, conform, messagePortPair } from "@fourwire/transport/conformance";
 import type { MessageEnd } from "@fourwire/transport/message-port";
 import { messagePort } from "@fourwire/transport/message-port";
 import { describe, it } from "vitest";
-import { messagePortPair } from "./private-links.ts";
 
 const MIB = 1024 * 1024;
 const options = { maxMessageBytes: 8 * MIB };

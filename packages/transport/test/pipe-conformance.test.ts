@@ -1,9 +1,8 @@
 import type { BothEnds } from "@fourwire/transport/conformance";
-import { conform } from "@fourwire/transport/conformance";
+import { conform, pipePair } from "@fourwire/transport/conformance";
 import { pipe } from "@fourwire/transport/pipe";
 import { describe, it } from "vitest";
 import { startChild } from "./pipe-child.ts";
-import { pipePair } from "./private-links.ts";
 
 const MIB = 1024 * 1024;
 const options = { maxMessageBytes: 8 * MIB };

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { accept, read, receive, rejectsWith, text } from "@fourwire/transport/conformance";
 import { pipe } from "@fourwire/transport/pipe";
 import { describe, expect, it } from "vitest";
+import { owning, socketPair } from "../src/conformance/socket-pair.ts";
 import { startChild } from "./pipe-child.ts";
-import { owning, socketPair } from "./socket-pair.ts";
 
 const MIB = 1024 * 1024;
 const PROMPTLY_MS = 1_000;

@@ -12,6 +12,7 @@ export { bothEnds } from "./both-ends.ts";
 export type { Bench, Check, Fixture, Need, Victim } from "./check.ts";
 export type { ConformOptions, RegisterTest } from "./conform.ts";
 export { conform, transportContract } from "./conform.ts";
+export { messagePortPair, pipePair } from "./private-links.ts";
 export type { CheckResult } from "./report.ts";
 export { renderContract, renderReport, writeReport } from "./report.ts";
 export type { Outcome, RunCheckOptions } from "./run-check.ts";

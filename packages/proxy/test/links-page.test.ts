@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compile } from "../../proxy/test/compile.ts";
-import { readPage } from "../../proxy/test/snippets.ts";
+import { compile } from "./compile.ts";
+import { readPage } from "./snippets.ts";
 
 const pages = [
   { path: "docs/transports/pipe.md", program: "parent.ts" },

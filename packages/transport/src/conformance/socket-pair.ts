@@ -1,19 +1,28 @@
-/** Two connected sockets in this process, as a child's inherited one and its parent's are. */
+/**
+ * Two connected sockets in this process, as a child's inherited one and its
+ * parent's are.
+ *
+ * @module
+ */
+
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { connect, createServer, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PipeOwner } from "@fourwire/transport/pipe";
+import type { PipeOwner } from "../pipe.ts";
 
+/** Both ends. */
 export interface SocketPair {
   /** Usable at once: what it writes waits until it is connected. */
   readonly near: Socket;
   readonly far: Promise<Socket>;
 }
 
+/** Connects two sockets. */
 export function socketPair(): SocketPair {
-  const path = join(tmpdir(), `fourwire-${randomUUID()}`);
+  const name = `fourwire-${randomUUID()}`;
+  const path = process.platform === "win32" ? `\\\\.\\pipe\\${name}` : join(tmpdir(), name);
   const server = createServer();
   const accepted = once(server, "connection");
   server.listen(path);
