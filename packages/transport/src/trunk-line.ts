@@ -67,22 +67,19 @@ export class TrunkLine {
     this.#control.end(reason);
   }
 
-  async #send(frames: Frames): Promise<void> {
+  #send(frames: Frames): Promise<void> {
     if (frames.length > MAX_TRUNK_FRAMES) {
-      throw new TransportError(
-        "TOO_LARGE",
-        `A message of ${frames.length} frames exceeds the ${MAX_TRUNK_FRAMES} it may have`,
-      );
+      const message = `A message of ${frames.length} frames exceeds the ${MAX_TRUNK_FRAMES} it may have`;
+      return Promise.reject(new TransportError("TOO_LARGE", message));
     }
     const sent = this.#means.send(this.id, frames);
     this.#messages += 1;
     this.#bytes += sizeOfFrames(frames);
-    await sent;
-    if (this.#messages < BURST_MESSAGES && this.#bytes < BURST_BYTES) return;
+    if (this.#messages < BURST_MESSAGES && this.#bytes < BURST_BYTES) return sent;
     this.#messages = 0;
     this.#bytes = 0;
     // Otherwise a loop of awaited sends would keep the event loop from ever reading.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    return sent.then(() => new Promise((resolve) => setTimeout(resolve, 0)));
   }
 
   async #close(): Promise<void> {
