@@ -12,7 +12,7 @@ const require = createRequire(new URL("../packages/transport-zmq/package.json", 
 /** @type {typeof import("zeromq")} */
 const zeromq = require("zeromq");
 
-export const { Dealer, Router } = zeromq;
+export const { Dealer, Publisher, Pull, Push, Router, Subscriber } = zeromq;
 
 /** Nothing is dropped at a high-water mark, and nothing lingers after the end. */
 export const socketOptions = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 0 };

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { compile } from "./compile.ts";
 import { readPage } from "./snippets.ts";
 
-const pages = ["README.md", "docs/proxy.md"];
+const pages = ["README.md", "docs/proxy.md", "docs/hub.md"];
 
 /** Finds a port that is free, for programs whose text names one. */
 async function freePort(): Promise<number> {
@@ -52,4 +52,17 @@ it("docs/proxy.md shows a client that ends well", { timeout: 60_000 }, async () 
   expect(await serving.line()).toBe("ready");
   await using client = compiled.start("client.ts");
   expect(await client.rest()).toStrictEqual([]);
+});
+
+it("docs/hub.md shows what its programs print", { timeout: 60_000 }, async () => {
+  const { files } = await readPage("docs/hub.md");
+  const port = await freePort();
+  const entries = Object.entries(files).map(([name, text]) => [name, text.replace(":7000", `:${port}`)]);
+  await using compiled = await compile(Object.fromEntries(entries));
+  await using hub = compiled.start("hub.ts");
+  expect(await hub.line()).toBe(`hub at tcp://127.0.0.1:${port}`);
+  await using user = compiled.start("user.ts");
+  expect(await user.rest()).toStrictEqual(["order.placed apples", "peel"]);
+  await using bounds = compiled.start("bounds.ts");
+  expect(await bounds.rest()).toStrictEqual([]);
 });

@@ -5,6 +5,7 @@
  */
 
 import type { Transport } from "@fourwire/transport";
+import { messagePortPair, pipePair } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
 import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
@@ -22,4 +23,6 @@ export const transports: readonly TransportCase[] = [
   // The port of "discard", which needs privileges and at which nobody listens.
   { name: "zmq", nowhere: "tcp://127.0.0.1:9", create: () => zmq() },
   { name: "webSocket", nowhere: "ws://127.0.0.1:9", create: () => webSocket() },
+  { name: "pipe", nowhere: "nobody", create: () => pipePair() },
+  { name: "message port", nowhere: "nobody", create: () => messagePortPair() },
 ];

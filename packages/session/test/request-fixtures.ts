@@ -5,6 +5,7 @@
  */
 
 import type { Fixture } from "@fourwire/transport/conformance";
+import { messagePortPair, pipePair } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
 import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
@@ -35,4 +36,6 @@ export const requestFixtures: readonly Fixture[] = [
     address: () => "ws://127.0.0.1:0",
     refusedAddress: () => "ws://127.0.0.1:1",
   },
+  { name: "pipe", create: () => pipePair(), address: () => "meeting-place" },
+  { name: "message-port", create: () => messagePortPair(), address: () => "meeting-place" },
 ];

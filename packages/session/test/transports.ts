@@ -5,6 +5,7 @@
  */
 
 import type { Transport } from "@fourwire/transport";
+import { messagePortPair, pipePair } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
 import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
@@ -19,4 +20,6 @@ export const transports: readonly TransportCase[] = [
   { name: "memory", create: () => memory() },
   { name: "zmq", create: () => zmq() },
   { name: "webSocket", create: () => webSocket() },
+  { name: "pipe", create: () => pipePair() },
+  { name: "message port", create: () => messagePortPair() },
 ];

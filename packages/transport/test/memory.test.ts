@@ -79,9 +79,11 @@ describe("memory()", () => {
   it("imports nothing of Node, so that it runs in browsers", async () => {
     const folder = new URL("../src/", import.meta.url);
     for (const file of await readdir(folder)) {
-      // The fault proxy is for Node only, so nothing else may import it.
-      if (!file.endsWith(".ts") || file.startsWith("fault-proxy")) continue;
-      expect(await readFile(new URL(file, folder), "utf8"), file).not.toMatch(/from "(?:node:|\.\/fault-proxy)/);
+      // The fault proxy and the pipe are for Node only, so nothing else may import them.
+      if (!file.endsWith(".ts") || /^(?:fault-proxy|pipe)/.test(file)) continue;
+      expect(await readFile(new URL(file, folder), "utf8"), file).not.toMatch(
+        /from "(?:node:|\.\/(?:fault-proxy|pipe))/,
+      );
     }
   });
 });
