@@ -1,10 +1,11 @@
 // Another process with the built packages, for tests that kill it or watch it end by itself.
 import { connect, Signal, serve, set } from "@fourwire/proxy";
 import { memory } from "@fourwire/transport/memory";
+import { redis } from "@fourwire/transport-redis";
 import { zmq } from "@fourwire/transport-zmq";
 
-const { role, address, transport: name = "zmq" } = JSON.parse(process.argv[2]);
-const transport = name === "memory" ? memory() : zmq();
+const { role, address, transport: name = "zmq", url } = JSON.parse(process.argv[2]);
+const transport = { memory, zmq, redis: () => redis({ url }) }[name]();
 
 class Served {
   changed = new Signal();

@@ -12,7 +12,9 @@ export interface PeerOrders {
   readonly role: "server" | "slot" | "run and close";
   readonly address?: string;
   /** Default: ZeroMQ, as memory does not reach another process. */
-  readonly transport?: "memory" | "zmq";
+  readonly transport?: "memory" | "zmq" | "redis";
+  /** Where Redis is. */
+  readonly url?: string;
 }
 
 export interface Peer extends AsyncDisposable {

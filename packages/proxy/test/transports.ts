@@ -6,18 +6,25 @@
 
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
+import { redis } from "@fourwire/transport-redis";
+import { lazyTestServer } from "@fourwire/transport-redis/test-server";
 import { zmq } from "@fourwire/transport-zmq";
+import { afterAll } from "vitest";
 
 export interface TransportCase {
-  readonly name: string;
+  readonly name: "memory" | "zmq" | "redis";
   /** An address at which nobody listens. */
   readonly nowhere: string;
   /** Makes a transport that nobody else uses; it listens at a fresh address when none is given. */
   create(): Transport;
 }
 
+/** The Redis of the tests that ask for it, one a file. */
+export const redisServer: { readonly url: string } = lazyTestServer(afterAll);
+
 export const transports: readonly TransportCase[] = [
   { name: "memory", nowhere: "tcp://127.0.0.1:9", create: () => memory() },
   // The port of "discard", which needs privileges and at which nobody listens.
   { name: "zmq", nowhere: "tcp://127.0.0.1:9", create: () => zmq() },
+  { name: "redis", nowhere: "nobody", create: () => redis({ url: redisServer.url }) },
 ];

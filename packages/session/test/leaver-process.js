@@ -9,9 +9,12 @@
 
 import { openSession, serveSessions } from "@fourwire/session";
 import { memory } from "@fourwire/transport/memory";
+import { redis } from "@fourwire/transport-redis";
 import { zmq } from "@fourwire/transport-zmq";
 
-const transport = process.argv[2] === "zmq" ? zmq() : memory();
+const [, , name, what, url] = process.argv;
+const transports = { memory, zmq, redis: () => redis({ url }) };
+const transport = transports[name]();
 const never = () => new Promise(() => undefined);
 /** @type {import("@fourwire/session").Handler} */
 const handler = { call: (target, args) => (target === "never" ? never() : args[0]), notify: () => undefined };
@@ -26,5 +29,5 @@ await client.ping();
 client.notify("echo", [new Uint8Array(100_000)]);
 await client.close();
 await server.close();
-if (process.argv[3] === "everything") await transport.close();
+if (what === "everything") await transport.close();
 process.stdout.write(`${answer} ${await pending}\n`);

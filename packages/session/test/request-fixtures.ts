@@ -4,9 +4,12 @@
  * @module
  */
 
+import { randomUUID } from "node:crypto";
 import type { Fixture } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
+import { redis } from "@fourwire/transport-redis";
 import { zmq } from "@fourwire/transport-zmq";
+import { redisServer } from "./transports.ts";
 
 const MIB = 1024 * 1024;
 
@@ -28,4 +31,5 @@ export const requestFixtures: readonly Fixture[] = [
   },
   { name: "zmq-ipc", create: () => zmq(), address: () => "ipc://*" },
   { name: "zmq-inproc", create: () => zmq(), address: () => "inproc://*" },
+  { name: "redis", create: () => redis({ url: redisServer.url }), address: () => `meeting-${randomUUID()}` },
 ];

@@ -6,7 +6,10 @@
 
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
+import { redis } from "@fourwire/transport-redis";
+import { lazyTestServer } from "@fourwire/transport-redis/test-server";
 import { zmq } from "@fourwire/transport-zmq";
+import { afterAll } from "vitest";
 
 export interface TransportCase {
   readonly name: string;
@@ -14,7 +17,11 @@ export interface TransportCase {
   create(): Transport;
 }
 
+/** The Redis of the tests that ask for it, one a file. */
+export const redisServer: { readonly url: string } = lazyTestServer(afterAll);
+
 export const transports: readonly TransportCase[] = [
   { name: "memory", create: () => memory() },
   { name: "zmq", create: () => zmq() },
+  { name: "redis", create: () => redis({ url: redisServer.url }) },
 ];
