@@ -59,8 +59,10 @@ export class Connection {
     return new Connection(await openClients(settings, signal), settings);
   }
 
-  get isOver(): boolean {
-    return this.#over;
+  /** Whether it can be used: not from the moment at which the server hung up. */
+  get isUsable(): boolean {
+    const { publisher, subscriber } = this.#clients;
+    return !this.#over && publisher.stream.writable && subscriber.stream.writable;
   }
 
   /** Hands on what arrives. */

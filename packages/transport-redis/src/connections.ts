@@ -35,6 +35,8 @@ export class Connections {
   #holds = 0;
   #current: Connection | undefined;
   #opening: Promise<Connection> | undefined;
+  /** The connection that residents were told of, or are being told. */
+  #newest: Connection | undefined;
   #opened = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -71,8 +73,7 @@ export class Connections {
   async use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
     const release = this.hold();
     try {
-      const connection = this.#current ?? (await this.open());
-      return await work(connection);
+      return await work(await this.open());
     } catch (error) {
       throw this.#closing.signal.aborted ? closed() : commandFailure(error);
     } finally {
@@ -96,7 +97,8 @@ export class Connections {
 
   /** Opens the connection unless it is open. */
   open(): Promise<Connection> {
-    if (this.#current) return Promise.resolve(this.#current);
+    if (this.#current?.isUsable) return Promise.resolve(this.#current);
+    if (this.#current) this.#lost(this.#current);
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
     });
@@ -123,6 +125,7 @@ export class Connections {
     this.#tries = 0;
     this.#opened += 1;
     connection.listen(this.#messages);
+    this.#newest = connection;
     void connection.ended.then(() => this.#lost(connection));
     const isAnother = this.#opened > 1;
     try {
@@ -131,7 +134,7 @@ export class Connections {
       await connection.end();
       throw commandFailure(error);
     }
-    if (connection.isOver) throw new TransportError("LOST", "The connection to Redis was lost");
+    if (!connection.isUsable) throw new TransportError("LOST", "The connection to Redis was lost");
     this.#current = connection;
     if (this.#holds === 0) this.#closeSoon();
     return connection;
@@ -152,8 +155,12 @@ export class Connections {
     }
   }
 
+  /** Sees to it that everybody knows, once, before there is another connection. */
   #lost(connection: Connection): void {
-    if (this.#current === connection) this.#current = undefined;
+    if (this.#newest !== connection) return;
+    this.#newest = undefined;
+    this.#current = undefined;
+    void connection.end();
     for (const resident of this.#residents) resident.disconnected();
     this.#retrySoon();
   }

@@ -65,5 +65,5 @@ function globOf(pattern: string): string {
 }
 
 function escapeGlob(text: string): string {
-  return text.replaceAll(/[\\*?[\]^-]/g, (character) => `\\${character}`);
+  return text.replaceAll(/[\\*?[\]]/g, (character) => `\\${character}`);
 }

@@ -130,8 +130,7 @@ export function isCluster(client: Redis | Cluster): client is Cluster {
 /** Checks a URL without ever showing it: it may hold a password. */
 function checkUrl(url: string): string {
   if (typeof url === "string" && url.startsWith("/")) return url;
-  const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
-  if (protocol === "redis:" || protocol === "rediss:") return url;
+  if (URL.canParse(url) && /^rediss?:\/\//.test(url)) return url;
   throw new TypeError("url is redis://host:port, rediss://host:port, or the path of a Unix socket");
 }
 

@@ -21,7 +21,7 @@ interface Interest {
 }
 
 /** Runs something on the connection, see `Connections.use`. */
-type Use = <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>;
+export type Use = <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>;
 
 /**
  * The subscriptions of one transport; they move on to the next connection.

@@ -14,6 +14,7 @@ import {
   hasWildcard,
   joinFrames,
   splitFrames,
+  TransportError,
 } from "@fourwire/transport";
 import { Batch, type Job, settleJobs } from "./batch.ts";
 import type { Connection } from "./connection.ts";
@@ -23,7 +24,7 @@ import type { Groups } from "./groups.ts";
 import type { Means } from "./means.ts";
 import { freshId } from "./names.ts";
 import { readNumbers } from "./replies.ts";
-import type { Leave } from "./subscriptions.ts";
+import type { Leave, Use } from "./subscriptions.ts";
 
 /** The bytes kept for a slow subscriber, by default: 16 MiB. */
 const DEFAULT_MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
@@ -152,9 +153,13 @@ export class RedisTopics implements Topics, Resident {
       const frames = matches(topic) ? readFrames(payload) : undefined;
       if (frames) buffer.push({ topic, frames });
     };
-    return hasWildcard(pattern)
-      ? subscriptions.subscribePattern(names.topics(pattern), take, (work) => connections.use(work))
-      : subscriptions.subscribe(names.topic(pattern), take, (work) => connections.use(work));
+    const use: Use = (work) => connections.use(work);
+    if (!hasWildcard(pattern)) return subscriptions.subscribe(names.topic(pattern), take, use);
+    return subscriptions.subscribePattern(names.topics(pattern), take, use).catch((error: unknown) => {
+      if (!(error instanceof TransportError && error.code === "UNAUTHORIZED")) throw error;
+      // Redis allows a confined user only the very patterns that it was given.
+      return subscriptions.subscribePattern(names.topics("**"), take, use);
+    });
   }
 }
 
