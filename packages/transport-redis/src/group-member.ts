@@ -7,9 +7,12 @@
 import type { TopicMessage, TopicSubscription } from "@fourwire/transport";
 import { framesOf, type QueueStore } from "./queue-store.ts";
 import type { Taken } from "./replies.ts";
+import type { TakeRequest } from "./takers.ts";
 
 /** How long a message belongs to a member that no longer says that it is at work on it. */
 const LEASE_MS = 30_000;
+
+const REQUEST: TakeRequest = { leaseMs: LEASE_MS, maxDeliveries: 0 };
 
 const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
@@ -61,7 +64,7 @@ export class GroupMember implements TopicSubscription {
     const { signal } = this.#ending;
     void this.#finish();
     while (!signal.aborted) {
-      const taken = await this.#store.takers.take(LEASE_MS, signal).catch(() => undefined);
+      const taken = await this.#store.takers.take(REQUEST, signal).catch(() => undefined);
       if (!taken) return DONE;
       this.#droppedBefore ??= this.#store.takers.dropped;
       const message = read(taken);

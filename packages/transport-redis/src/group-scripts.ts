@@ -34,7 +34,7 @@ local function matches(pattern, names)
 end
 local function erase(base)
   local queue = open(base)
-  redis.call('DEL', queue.items, queue.ready, queue.leased, queue.delayed, queue.tries, queue.priorities, queue.state,
+  redis.call('DEL', queue.items, queue.ready, queue.leased, queue.delayed, queue.tries, queue.priorities, queue.keys, queue.state,
     base..':members', base..':most')
 end
 local function endLate(time)

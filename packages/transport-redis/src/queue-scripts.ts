@@ -7,6 +7,7 @@
  * - `:leased` and `:delayed` sorted sets of ids by the time that this ends,
  * - `:tries` a hash of how often each was taken, also the fence against those who lost their lease,
  * - `:priorities` a hash of those that are not 0,
+ * - `:keys` a hash of dedup keys by id, and of ids by dedup key,
  * - `:state` a hash with the last place in the order, the bytes held, and the number of items dropped.
  *
  * All but `:items` are derived while a script runs, and an empty queue has no
@@ -27,7 +28,8 @@ const QUEUE = `
 local function open(base)
   return {
     base = base, items = base..':items', ready = base..':ready', leased = base..':leased', delayed = base..':delayed',
-    tries = base..':tries', priorities = base..':priorities', state = base..':state',
+    tries = base..':tries', priorities = base..':priorities', keys = base..':keys',
+    state = base..':state',
   }
 end
 local function now()
@@ -52,6 +54,8 @@ local function forget(queue, id)
   redis.call('HDEL', queue.items, id)
   redis.call('HDEL', queue.tries, id)
   redis.call('HDEL', queue.priorities, id)
+  local key = redis.call('HGET', queue.keys, 'of:'..id)
+  if key then redis.call('HDEL', queue.keys, 'of:'..id, 'is:'..key) end
   if redis.call('EXISTS', queue.items) == 0 then redis.call('DEL', queue.state, queue.ready, queue.leased, queue.delayed) end
   return payload
 end
@@ -79,6 +83,14 @@ local function bury(queue, id, most)
   dropOldest(dead, most)
   ring(dead)
 end
+local function forgetAll(queue, set)
+  local ids = redis.call('ZRANGE', set, 0, -1)
+  for _, id in ipairs(ids) do
+    redis.call('ZREM', set, id)
+    forget(queue, id)
+  end
+  return #ids
+end
 local function wakeDue(queue, set, time)
   local due = redis.call('ZRANGEBYSCORE', set, '-inf', time, 'LIMIT', 0, ${DUE_AT_ONCE})
   for _, id in ipairs(due) do
@@ -104,46 +116,59 @@ local function claim(queue, id, token)
 end
 `;
 
-/** Puts items. Arguments: the most bytes, then for each item its id and payload. Replies with 1 or, when there was no room, 0 for each. */
+/**
+ * Puts items. Arguments: the most bytes, then for each item its id, payload,
+ * priority, delay and dedup key, which may be empty. Replies for each with its
+ * id, that of the one with the same key, or nothing when there was no room.
+ */
 export const putItems: Script = createScript(`${QUEUE}
-local queue, most = open(KEYS[1]), tonumber(ARGV[1])
-local results, held, place, added = {}, held(queue), tonumber(redis.call('HGET', queue.state, 'place') or 0), 0
-for i = 2, #ARGV, 2 do
-  local bytes = size(ARGV[i + 1])
-  if held + bytes > most then
-    results[#results + 1] = 0
+local queue, most, time = open(KEYS[1]), tonumber(ARGV[1]), now()
+local results, held, added = {}, held(queue), 0
+for i = 2, #ARGV, 5 do
+  local id, payload, priority, delay, key = ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3]), ARGV[i + 4]
+  local twin = key ~= '' and redis.call('HGET', queue.keys, 'is:'..key)
+  local bytes = size(payload)
+  if twin then
+    results[#results + 1] = twin
+  elseif held + bytes > most then
+    results[#results + 1] = ''
   else
-    held, place, added = held + bytes, place + 1, added + 1
-    redis.call('HSET', queue.items, ARGV[i], ARGV[i + 1])
-    redis.call('ZADD', queue.ready, place, ARGV[i])
-    results[#results + 1] = 1
+    held, added = held + bytes, added + bytes
+    redis.call('HSET', queue.items, id, payload)
+    if priority ~= '0' then redis.call('HSET', queue.priorities, id, priority) end
+    if key ~= '' then redis.call('HSET', queue.keys, 'is:'..key, id, 'of:'..id, key) end
+    if delay > 0 then redis.call('ZADD', queue.delayed, time + delay, id) else offer(queue, id) end
+    results[#results + 1] = id
   end
 end
-if added > 0 then
-  redis.call('HSET', queue.state, 'bytes', held, 'place', place)
-  ring(queue)
-end
+if added > 0 then redis.call('HINCRBY', queue.state, 'bytes', added) end
+ring(queue)
 return results`);
 
 /**
  * Takes items. Arguments: the most bytes of dead letters, then for each taker
- * its lease. Replies with the time until an item may come back, or -1, the
- * number of items ever dropped, and then id, payload and tries of each item.
+ * its lease, and the most deliveries or 0. Replies with the time until an item
+ * may come back, or -1, the number of items ever dropped, and then id, payload
+ * and tries of each item.
  */
 export const takeItems: Script = createScript(`${QUEUE}
 local queue, time = open(KEYS[1]), now()
 wakeAllDue(queue, time)
 local reply = { 0, tonumber(redis.call('HGET', queue.state, 'dropped') or 0) }
-for i = 2, #ARGV do
-  local first = redis.call('ZPOPMIN', queue.ready)
-  if not first[1] then break end
-  local id = first[1]
+local taker = 2
+while taker < #ARGV do
+  local id = redis.call('ZPOPMIN', queue.ready)[1]
+  if not id then break end
   local payload = redis.call('HGET', queue.items, id)
-  if payload then
+  local tries, most = redis.call('HINCRBY', queue.tries, id, 1), tonumber(ARGV[taker + 1])
+  if not payload or most > 0 and tries > most then
+    bury(queue, id, tonumber(ARGV[1]))
+  else
     reply[#reply + 1] = id
     reply[#reply + 1] = payload
-    reply[#reply + 1] = redis.call('HINCRBY', queue.tries, id, 1)
-    redis.call('ZADD', queue.leased, time + tonumber(ARGV[i]), id)
+    reply[#reply + 1] = tries
+    redis.call('ZADD', queue.leased, time + tonumber(ARGV[taker]), id)
+    taker = taker + 2
   end
 end
 reply[1] = nextDue(queue, time)
@@ -197,6 +222,47 @@ return {
   redis.call('ZCARD', queue.ready), redis.call('ZCARD', queue.delayed), redis.call('ZCARD', queue.leased),
   redis.call('HLEN', open(KEYS[1]..':dead').items),
 }`);
+
+/** Shows items. Argument: how many. Replies as `takeItems` does. */
+export const peekItems: Script = createScript(`${QUEUE}
+local queue, reply = open(KEYS[1]), { -1, 0 }
+if wakeAllDue(queue, now()) > 0 then ring(queue) end
+for _, id in ipairs(redis.call('ZRANGE', queue.ready, 0, ARGV[1] - 1)) do
+  local payload = redis.call('HGET', queue.items, id)
+  if payload then
+    reply[#reply + 1] = id
+    reply[#reply + 1] = payload
+    reply[#reply + 1] = tonumber(redis.call('HGET', queue.tries, id) or 0)
+  end
+end
+return reply`);
+
+/** Removes an item that is not leased. Argument: its id. Replies with 1, or 0 when there is none. */
+export const removeItem: Script = createScript(`${QUEUE}
+local queue = open(KEYS[1])
+wakeAllDue(queue, now())
+if redis.call('ZREM', queue.ready, ARGV[1]) + redis.call('ZREM', queue.delayed, ARGV[1]) == 0 then return 0 end
+forget(queue, ARGV[1])
+return 1`);
+
+/** Removes all items that are not leased, and replies with their number. */
+export const purgeItems: Script = createScript(`${QUEUE}
+local queue = open(KEYS[1])
+wakeAllDue(queue, now())
+return forgetAll(queue, queue.ready) + forgetAll(queue, queue.delayed)`);
+
+/** Puts dead letters back. Argument: how many. Replies with their number. */
+export const replayItems: Script = createScript(`${QUEUE}
+local queue, dead = open(KEYS[1]), open(KEYS[1]..':dead')
+wakeAllDue(dead, now())
+local ids = redis.call('ZRANGE', dead.ready, 0, ARGV[1] - 1)
+for _, id in ipairs(ids) do
+  redis.call('ZREM', dead.ready, id)
+  local payload = forget(dead, id)
+  if payload then add(queue, id, payload) end
+end
+if #ids > 0 then ring(queue) end
+return #ids`);
 
 /** The functions that the scripts of groups have in common with these. */
 export const QUEUE_FUNCTIONS: string = QUEUE;

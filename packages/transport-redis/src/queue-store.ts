@@ -7,17 +7,22 @@
 import { type Frames, type QueueSize, splitFrames } from "@fourwire/transport";
 import { Batch, type Job, settleJobs } from "./batch.ts";
 import type { Means } from "./means.ts";
-import { countItems, putItems, settleItems } from "./queue-scripts.ts";
-import { readNumbers, type Taken } from "./replies.ts";
+import { countItems, peekItems, purgeItems, putItems, removeItem, replayItems, settleItems } from "./queue-scripts.ts";
+import { readNumbers, readTaken, readTexts, type Taken } from "./replies.ts";
+import type { Script, ScriptArgument } from "./scripts.ts";
 import { Takers } from "./takers.ts";
 
 /** The ways to settle a leased item: `untake` as if it had never been taken. */
 export type Settlement = "ack" | "retry" | "reject" | "extend" | "untake";
 
 /** An item to put. */
-interface NewItem {
+export interface NewItem {
   readonly id: string;
   readonly payload: Buffer;
+  readonly priority: number;
+  readonly delayMs: number;
+  /** Empty for an item of no kind. */
+  readonly dedupKey: string;
 }
 
 /** An item to settle, if it is still leased to whoever took it for the so-manyth time. */
@@ -33,7 +38,7 @@ export class QueueStore {
   readonly takers: Takers;
   readonly #key: string;
   readonly #means: Means;
-  readonly #puts: Batch<Job<NewItem, boolean>>;
+  readonly #puts: Batch<Job<NewItem, string>>;
   readonly #claims: Batch<Job<Claim, boolean>>;
 
   constructor(key: string, means: Means) {
@@ -47,10 +52,10 @@ export class QueueStore {
     });
   }
 
-  /** Puts an item. Resolves with whether there was room. */
-  put(id: string, payload: Buffer): Promise<boolean> {
+  /** Puts an item. Resolves with its id, that of the one with the same key, or nothing when there is no room. */
+  put(item: NewItem): Promise<string> {
     return new Promise((resolve, reject) => {
-      this.#puts.add({ request: { id, payload }, resolve, reject }, payload.byteLength);
+      this.#puts.add({ request: item, resolve, reject }, item.payload.byteLength);
     });
   }
 
@@ -62,24 +67,44 @@ export class QueueStore {
   }
 
   async size(): Promise<QueueSize> {
-    const reply = await this.#means.connections.use((connection) => connection.run(countItems, this.#key, []));
+    const reply = await this.#run(countItems, []);
     const [ready = 0, delayed = 0, leased = 0, dead = 0] = readNumbers(reply);
     return { ready, delayed, leased, dead };
   }
 
-  async #putAll(jobs: readonly Job<NewItem, boolean>[]): Promise<boolean[]> {
-    const { connections, settings } = this.#means;
-    const args = [settings.maxQueuedBytes, ...jobs.flatMap(({ request }) => [request.id, request.payload])];
-    return await connections.use(async (connection) => readVerdicts(await connection.run(putItems, this.#key, args)));
+  /** Shows the next items that are ready. */
+  async peek(limit: number): Promise<readonly Taken[]> {
+    return readTaken(await this.#run(peekItems, [limit])).items;
+  }
+
+  async remove(id: string): Promise<boolean> {
+    return (await this.#run(removeItem, [id])) === 1;
+  }
+
+  async purge(): Promise<number> {
+    return Number(await this.#run(purgeItems, []));
+  }
+
+  async replay(limit: number): Promise<number> {
+    return Number(await this.#run(replayItems, [limit]));
+  }
+
+  async #putAll(jobs: readonly Job<NewItem, string>[]): Promise<string[]> {
+    const args: ScriptArgument[] = [this.#means.settings.maxQueuedBytes];
+    for (const { request } of jobs) {
+      args.push(request.id, request.payload, request.priority, request.delayMs, request.dedupKey);
+    }
+    return readTexts(await this.#run(putItems, args));
   }
 
   async #settleAll(jobs: readonly Job<Claim, boolean>[]): Promise<boolean[]> {
-    const { connections, settings } = this.#means;
     const claims = jobs.flatMap(({ request: { what, id, tries, ms } }) => [what, id, tries, ms]);
-    const args = [settings.maxQueuedBytes, ...claims];
-    return await connections.use(async (connection) =>
-      readVerdicts(await connection.run(settleItems, this.#key, args)),
-    );
+    const reply = await this.#run(settleItems, [this.#means.settings.maxQueuedBytes, ...claims]);
+    return readNumbers(reply).map((verdict) => verdict === 1);
+  }
+
+  #run(script: Script, args: readonly ScriptArgument[]): Promise<unknown> {
+    return this.#means.connections.use((connection) => connection.run(script, this.#key, args));
   }
 
   /** Sends what somebody else put here, in another format, to the dead letters, bytes and all. */
@@ -101,8 +126,4 @@ function readPayload(payload: Buffer): Frames | undefined {
   } catch {
     return undefined;
   }
-}
-
-function readVerdicts(reply: unknown): boolean[] {
-  return readNumbers(reply).map((verdict) => verdict === 1);
 }

@@ -4,16 +4,35 @@
  * @module
  */
 
-import type { Frames, QueueItem, QueueSize, Queues, TakeOptions, WaitOptions } from "@fourwire/transport";
-import { checkFrames, joinFrames, sizeOfFrames, TransportError } from "@fourwire/transport";
+import type {
+  Frames,
+  LimitOptions,
+  PeekedItem,
+  PutOptions,
+  QueueItem,
+  QueueSize,
+  Queues,
+  TakeOptions,
+} from "@fourwire/transport";
+import {
+  checkFrames,
+  checkLimit,
+  checkMs,
+  checkPutOptions,
+  checkTakeOptions,
+  joinFrames,
+  TransportError,
+} from "@fourwire/transport";
 import type { Connection } from "./connection.ts";
 import type { Resident } from "./connections.ts";
 import type { Means } from "./means.ts";
 import { freshId } from "./names.ts";
 import { framesOf, QueueStore, type Settlement } from "./queue-store.ts";
 import type { Taken } from "./replies.ts";
+import type { TakeRequest } from "./takers.ts";
 
 const DEFAULT_LEASE_MS = 30_000;
+const DEFAULT_PEEKED = 100;
 
 /** The queues of one transport. */
 export class RedisQueues implements Queues, Resident {
@@ -27,34 +46,61 @@ export class RedisQueues implements Queues, Resident {
     this.#means = means;
   }
 
-  async put(queue: string, frames: Frames, { signal }: WaitOptions = {}): Promise<string> {
-    const store = this.#begin(queue, signal);
+  async put(queue: string, frames: Frames, options: PutOptions = {}): Promise<string> {
+    const store = this.#begin(queue, options.signal);
+    checkPutOptions(options);
+    const { delayMs = 0, priority = 0, dedupKey = "" } = options;
     const { maxMessageBytes, maxQueuedBytes } = this.#means.settings;
     checkFrames(frames, maxMessageBytes);
-    const id = this.nextId();
-    const hasRoom = sizeOfFrames(frames) <= maxQueuedBytes && (await store.put(id, pack(frames)));
-    if (hasRoom) return id;
+    this.#lastId += 1;
+    const id = await store.put({
+      id: `${this.#idPrefix}-${this.#lastId}`,
+      payload: pack(frames),
+      priority,
+      delayMs,
+      dedupKey,
+    });
+    if (id !== "") return id;
     throw new TransportError(
       "TOO_LARGE",
       `The queue "${queue}" holds at most ${maxQueuedBytes} bytes (maxQueuedBytes)`,
     );
   }
 
-  async take(queue: string, { signal, leaseMs = DEFAULT_LEASE_MS }: TakeOptions = {}): Promise<QueueItem> {
-    const store = this.#begin(queue, signal);
-    checkMs("leaseMs", leaseMs);
-    const taken = await store.takers.take(leaseMs, signal);
-    return createItem(queue, store, taken);
+  async take(queue: string, options: TakeOptions = {}): Promise<QueueItem> {
+    const store = this.#begin(queue, options.signal);
+    return createItem(queue, store, await store.takers.take(requestOf(options), options.signal));
+  }
+
+  async tryTake(queue: string, options: TakeOptions = {}): Promise<QueueItem | undefined> {
+    const store = this.#begin(queue, options.signal);
+    const taken = await store.takers.tryTake(requestOf(options));
+    return taken && createItem(queue, store, taken);
+  }
+
+  async peek(queue: string, { limit = DEFAULT_PEEKED }: LimitOptions = {}): Promise<readonly PeekedItem[]> {
+    const store = this.#begin(queue, undefined);
+    checkLimit(limit);
+    const items = await store.peek(countOf(limit));
+    return items.map((item) => ({ id: item.id, deliveries: item.tries, frames: framesOf(item) }));
+  }
+
+  async remove(queue: string, id: string): Promise<boolean> {
+    return await this.#begin(queue, undefined).remove(id);
+  }
+
+  async purge(queue: string): Promise<number> {
+    return await this.#begin(queue, undefined).purge();
+  }
+
+  async replay(queue: string, { limit = Number.POSITIVE_INFINITY }: LimitOptions = {}): Promise<number> {
+    const store = this.#begin(queue, undefined);
+    checkLimit(limit);
+    return await store.replay(countOf(limit));
   }
 
   async size(queue: string): Promise<QueueSize> {
     return await this.#begin(queue, undefined).size();
-  }
-
-  /** Gives an id that nobody has used. */
-  nextId(): string {
-    this.#lastId += 1;
-    return `${this.#idPrefix}-${this.#lastId}`;
   }
 
   /** The queue whose keys begin with this. */
@@ -123,7 +169,13 @@ function pack(frames: Frames): Buffer {
   return Buffer.from(joined.buffer, joined.byteOffset, joined.byteLength);
 }
 
-function checkMs(name: string, ms: number): void {
-  if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY))
-    throw new TypeError(`${name} is a number of milliseconds, 0 or more`);
+/** Fills in what a taker does not say. Throws a `TypeError` that names the field. */
+function requestOf(options: TakeOptions): TakeRequest {
+  checkTakeOptions(options);
+  const { leaseMs = DEFAULT_LEASE_MS, maxDeliveries = Number.POSITIVE_INFINITY } = options;
+  return { leaseMs, maxDeliveries: Number.isFinite(maxDeliveries) ? maxDeliveries : 0 };
+}
+
+function countOf(limit: number): number {
+  return Math.min(Math.floor(limit), 2 ** 31);
 }

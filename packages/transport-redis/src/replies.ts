@@ -26,6 +26,11 @@ export function readNumbers(reply: unknown): number[] {
   return readList(reply).map(Number);
 }
 
+/** Reads a list of texts. */
+export function readTexts(reply: unknown): string[] {
+  return readList(reply).map(String);
+}
+
 /** Reads the answer of `takeItems`. */
 export function readTaken(reply: unknown): TakeReply {
   const [dueMs, dropped, ...fields] = readList(reply);

@@ -19,9 +19,16 @@ const LINGER_MS = 250;
 /** A bell may be missed without anybody noticing, in a Cluster whose nodes lose each other. */
 const LOOK_AGAIN_MS = 5_000;
 
+/** What a taker asks for. */
+export interface TakeRequest {
+  readonly leaseMs: number;
+  /** How often an item may be given; 0 for no limit. */
+  readonly maxDeliveries: number;
+}
+
 /** Somebody who waits for an item. */
 interface Taker {
-  readonly leaseMs: number;
+  readonly request: TakeRequest;
   /** Whether Redis was there since the taker came; then it waits for Redis to come back, too. */
   isPatient: boolean;
   readonly give: (taken: Taken) => void;
@@ -68,7 +75,7 @@ export class Takers {
   }
 
   /** Waits for the next item and leases it. Rejects with the signal's reason; then no item is lost. */
-  take(leaseMs: number, signal: AbortSignal | undefined): Promise<Taken> {
+  take(request: TakeRequest, signal: AbortSignal | undefined): Promise<Taken> {
     return new Promise((resolve, reject) => {
       const abort = (): void => taker.fail(signal?.reason);
       const leave = (): void => {
@@ -77,7 +84,7 @@ export class Takers {
         if (this.#waiting.size === 0) this.#restSoon();
       };
       const taker: Taker = {
-        leaseMs,
+        request,
         isPatient: false,
         give: (taken) => {
           leave();
@@ -94,6 +101,14 @@ export class Takers {
       clearTimeout(this.#linger);
       this.lookSoon();
     });
+  }
+
+  /** Leases the next item if one is ready. */
+  async tryTake(request: TakeRequest): Promise<Taken | undefined> {
+    for (;;) {
+      const [item] = (await this.#ask([request])).items;
+      if (!item || this.#returns.accepts(item)) return item;
+    }
   }
 
   /** Looks for items once all who come in this turn are there. */
@@ -146,16 +161,22 @@ export class Takers {
   }
 
   async #fetch(takers: readonly Taker[]): Promise<void> {
-    const { connections, settings } = this.#means;
-    const args = [settings.maxQueuedBytes, ...takers.map(({ leaseMs }) => leaseMs)];
-    const reply = readTaken(await connections.use((connection) => connection.run(takeItems, this.#key, args)));
+    const reply = await this.#ask(takers.map(({ request }) => request));
     for (const taker of takers) taker.isPatient = true;
-    this.#dropped = reply.dropped;
     this.#handOut(reply, takers);
     if (this.#waiting.size === 0) return;
     if (reply.items.length === takers.length) this.#again = true;
     else if (this.#bell) this.#lookIn(Math.min(reply.dueMs ?? LOOK_AGAIN_MS, LOOK_AGAIN_MS));
     else await this.#listen();
+  }
+
+  async #ask(requests: readonly TakeRequest[]): Promise<TakeReply> {
+    const { connections, settings } = this.#means;
+    const wishes = requests.flatMap(({ leaseMs, maxDeliveries }) => [leaseMs, maxDeliveries]);
+    const args = [settings.maxQueuedBytes, ...wishes];
+    const reply = readTaken(await connections.use((connection) => connection.run(takeItems, this.#key, args)));
+    this.#dropped = reply.dropped;
+    return reply;
   }
 
   #handOut({ items }: TakeReply, takers: readonly Taker[]): void {

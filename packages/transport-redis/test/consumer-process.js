@@ -1,6 +1,8 @@
 import { redis } from "@fourwire/transport-redis";
 
 const { url, queue, leaseMs } = JSON.parse(process.argv[2]);
+// Whoever waits for this process may be gone.
+process.once("disconnect", () => process.exit());
 const { queues } = redis({ url });
 
 /** Says what it does before it says that it is done, as real work has effects before it is acknowledged. */
