@@ -5,13 +5,13 @@
  */
 
 /** How large a batch may be: what is beyond goes into the next. */
-export interface BatchLimits {
+interface BatchLimits {
   readonly items: number;
   readonly bytes: number;
 }
 
 /** The limits that keep a script short enough for others to get their turn. */
-export const SCRIPT_LIMITS: BatchLimits = { items: 256, bytes: 1024 * 1024 };
+const SCRIPT_LIMITS: BatchLimits = { items: 256, bytes: 1024 * 1024 };
 
 /** Gathers what is added in one turn of the event loop, and hands it over in order. */
 export class Batch<Item> {
