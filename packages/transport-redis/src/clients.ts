@@ -6,6 +6,7 @@
 
 import type { Cluster, RedisOptions } from "ioredis";
 import { Redis } from "ioredis";
+import { createNames } from "./names.ts";
 import { isCluster, type Settings, type Source } from "./options.ts";
 
 /** The clients of one connection. */
@@ -55,10 +56,10 @@ async function openInCluster(template: Cluster, settings: Settings, signal: Abor
   const keeper = template.duplicate([], { lazyConnect: true, clusterRetryStrategy: () => null, keyPrefix: "" });
   await connectAll([keeper], signal);
   try {
-    // Messages must not take different ways, so they all begin and end at nodes that are picked once.
-    const [one, other] = pickTwo(keeper.nodes("master"));
-    const publisher = createClient({ client: one }, settings);
-    const subscriber = createClient({ client: other }, settings);
+    // Messages must not take different ways, nor overtake each other between nodes: all begin and end at one.
+    const node = await nodeOf(keeper, createNames(settings.prefix).groups);
+    const publisher = createClient({ client: node }, settings);
+    const subscriber = createClient({ client: node }, settings);
     await connectAll([publisher, subscriber], signal);
     return { publisher, subscriber, keeper, isCluster: true };
   } catch (error) {
@@ -137,9 +138,11 @@ function noteErrors(client: Redis | Cluster): () => unknown {
   return () => last;
 }
 
-function pickTwo(nodes: readonly Redis[]): [Redis, Redis] {
-  const pick = (): Redis | undefined => nodes[Math.floor(Math.random() * nodes.length)];
-  const [one, other] = [pick(), pick()];
-  if (!one || !other) throw new Error("The Cluster has no master");
-  return [one, other];
+/** Finds the node at which a key is. */
+async function nodeOf(cluster: Cluster, key: string): Promise<Redis> {
+  const [home] = cluster.slots[Number(await cluster.cluster("KEYSLOT", key))] ?? [];
+  const masters = cluster.nodes("master");
+  const node = masters.find(({ options }) => `${options.host}:${options.port}` === home) ?? masters[0];
+  if (!node) throw new Error("The Cluster has no master");
+  return node;
 }

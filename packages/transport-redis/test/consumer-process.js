@@ -8,6 +8,8 @@ const { queues } = redis({ url });
 /** Says what it does before it says that it is done, as real work has effects before it is acknowledged. */
 for (;;) {
   const item = await queues.take(queue, { leaseMs });
-  process.send({ job: Number(new TextDecoder().decode(item.frames[0])), deliveries: item.deliveries });
+  const job = Number(new TextDecoder().decode(item.frames[0]));
+  // Said once it is on its way to the parent, whatever becomes of this process.
+  await new Promise((resolve) => process.send({ job, deliveries: item.deliveries }, resolve));
   await item.ack().catch(() => undefined);
 }
