@@ -37,6 +37,26 @@ export function installDependencies(folder) {
 }
 
 /**
+ * Sees to it that the tests' `redis-server` is there: from Debian's packages where that is possible.
+ *
+ * Throws with what to install otherwise.
+ *
+ * @returns {void}
+ */
+export function installRedis() {
+  if (!spawnSync("redis-server", ["--version"], { stdio: "ignore" }).error) return;
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && !spawnSync("apt-get", ["--version"], { stdio: "ignore" }).error) {
+    process.stderr.write("Installing redis-server (apt-get)\n");
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    spawnSync("apt-get", ["update", "-qq"], { stdio: ["ignore", "ignore", "inherit"], env });
+    spawnSync("apt-get", ["install", "-qq", "-y", "redis-server"], { stdio: ["ignore", "ignore", "inherit"], env });
+    if (!spawnSync("redis-server", ["--version"], { stdio: "ignore" }).error) return;
+  }
+  throw new Error("The tests need redis-server 7.0 or newer: apt-get install redis-server, or brew install redis");
+}
+
+/**
  * Compares what is wanted with the record npm keeps of what it installed.
  *
  * @param {string} folder

@@ -12,6 +12,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join, relative, resolve, sep } from "node:path";
 import { installBrowser } from "./browser.mjs";
 import { readConformance } from "./conformance-report.mjs";
+import { installRedis } from "./install.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const reports = join(root, ".reports");
@@ -79,6 +80,12 @@ function complaints(files) {
   ];
 }
 
+try {
+  installRedis();
+} catch (error) {
+  process.stdout.write(`FAILED: ${error instanceof Error ? error.message : error}\n`);
+  process.exit(1);
+}
 const args = process.argv.slice(2);
 const selection = args.filter((argument) => argument !== "--full");
 rmSync(reports, { recursive: true, force: true });

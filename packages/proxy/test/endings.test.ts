@@ -6,7 +6,7 @@ import { agentOf, connect, Signal, serve } from "../src/index.ts";
 import { failure, stage, until } from "./fixture.ts";
 import { startPeer } from "./peer.ts";
 import { Robot } from "./robot.ts";
-import { transports } from "./transports.ts";
+import { redisServer, transports } from "./transports.ts";
 
 describe.each(transports)("an ending over $name", ({ name, nowhere, create }) => {
   it("refuses to connect where nobody listens", async () => {
@@ -84,7 +84,11 @@ describe.each(transports)("an ending over $name", ({ name, nowhere, create }) =>
   });
 
   it("leaves nothing behind that keeps a process alive", async () => {
-    await using peer = await startPeer({ role: "run and close", transport: name === "memory" ? "memory" : "zmq" });
+    await using peer = await startPeer({
+      role: "run and close",
+      transport: name,
+      ...(name === "redis" && { url: redisServer.url }),
+    });
     expect(peer.said).toBe("closed");
     const [status] = await once(peer.process, "exit", { signal: AbortSignal.timeout(1_000) });
     expect(status).toBe(0);

@@ -1,10 +1,14 @@
 // Another process with the built packages, for tests that kill it or watch it end by itself.
 import { connect, Signal, serve, set } from "@fourwire/proxy";
+import { messagePortPair, pipePair } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
+import { redis } from "@fourwire/transport-redis";
+import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
 
-const { role, address, transport: name = "zmq" } = JSON.parse(process.argv[2]);
-const transport = name === "memory" ? memory() : zmq();
+const { role, address, transport: name = "zmq", url } = JSON.parse(process.argv[2]);
+const create = { memory, zmq, webSocket, pipe: pipePair, "message port": messagePortPair, redis: () => redis({ url }) };
+const transport = create[name]();
 
 class Served {
   changed = new Signal();

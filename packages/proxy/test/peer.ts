@@ -7,12 +7,15 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { TransportCase } from "./transports.ts";
 
 export interface PeerOrders {
   readonly role: "server" | "slot" | "run and close";
   readonly address?: string;
   /** Default: ZeroMQ, as memory does not reach another process. */
-  readonly transport?: "memory" | "zmq";
+  readonly transport?: TransportCase["name"];
+  /** Where Redis is. */
+  readonly url?: string;
 }
 
 export interface Peer extends AsyncDisposable {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Transport, TransportError } from "@fourwire/transport";
+import { type Channel, type Transport, TransportError } from "@fourwire/transport";
 import type { Peer } from "./context.ts";
 import { Conversation } from "./conversation.ts";
 import { closedHere, lost, SessionError, toError } from "./errors.ts";
@@ -28,6 +28,9 @@ export interface ClientOptions {
   createHandler(session: Session): Handler;
 }
 
+/** The tries to reach the listener that knows the session before another at the same address will do. */
+const TRIES_AT_RETURN_ADDRESS = 2;
+
 /** The errors after which another try would end no better. */
 const FINAL: ReadonlySet<string> = new Set(["UNAUTHORIZED", "UNSUPPORTED_VERSION", "ADDRESS_INVALID", "CLOSED"]);
 
@@ -44,6 +47,8 @@ export class ClientSession implements SessionKeeper {
   #resolveClosed: (reason: SessionError | undefined) => void = () => undefined;
   #agreement: Opened["agreement"];
   #conversation: Conversation;
+  /** Where the listener that knows this session is, if not every listener at the address does. */
+  #returnAddress: string | undefined;
   #closing: Promise<void> | undefined;
   /** Since when, and how often, it tried to come back without a channel that lasted or brought anything. */
   #trouble = { since: performance.now(), tries: 0 };
@@ -55,6 +60,7 @@ export class ClientSession implements SessionKeeper {
       this.#resolveClosed = resolve;
     });
     this.#agreement = opened.agreement;
+    this.#returnAddress = opened.channel.returnAddress;
     this.session = new Session(this);
     this.#handler = options.createHandler(this.session);
     this.#conversation = this.#converse(opened);
@@ -129,16 +135,29 @@ export class ClientSession implements SessionKeeper {
 
   /** Tries once to come back, and returns what went wrong. */
   async #tryOnce(): Promise<unknown> {
-    const { transport, address, credentials, settings } = this.#options;
+    const { credentials, settings } = this.#options;
     const { signal } = this.#ended;
     const { sessionId, secret } = this.#agreement;
     try {
-      const channel = await transport.connect(address, { signal });
+      const channel = await this.#reconnect(signal);
       const resume = { sessionId, secret, received: this.#conversation.received };
       const opened = await greet(channel, settings, { credentials, resume, signal });
       return await this.#use(opened);
     } catch (error) {
       return error;
+    }
+  }
+
+  /** Connects to the listener that knows the session or, when that seems to be gone for good, to any. */
+  async #reconnect(signal: AbortSignal): Promise<Channel> {
+    const { transport, address } = this.#options;
+    if (this.#returnAddress === undefined) return await transport.connect(address, { signal });
+    try {
+      return await transport.connect(this.#returnAddress, { signal });
+    } catch (error) {
+      const isGone = error instanceof TransportError && error.code === "REFUSED";
+      if (!isGone || this.#trouble.tries <= TRIES_AT_RETURN_ADDRESS) throw error;
+      return await transport.connect(address, { signal });
     }
   }
 
@@ -159,6 +178,7 @@ export class ClientSession implements SessionKeeper {
 
   #goOn(opened: Opened): void {
     this.#agreement = opened.agreement;
+    this.#returnAddress = opened.channel.returnAddress;
     this.#attachedAt = performance.now();
     if (opened.agreement.resumed) {
       this.#conversation.attach(opened);

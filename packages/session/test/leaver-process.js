@@ -8,10 +8,16 @@
  */
 
 import { openSession, serveSessions } from "@fourwire/session";
+import { messagePortPair, pipePair } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
+import { redis } from "@fourwire/transport-redis";
+import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
 
-const transport = process.argv[2] === "zmq" ? zmq() : memory();
+const [, , name, what, url] = process.argv;
+const pairs = { pipe: pipePair, "message port": messagePortPair };
+const transports = { memory, zmq, webSocket, ...pairs, redis: () => redis({ url }) };
+const transport = transports[name]();
 const never = () => new Promise(() => undefined);
 /** @type {import("@fourwire/session").Handler} */
 const handler = { call: (target, args) => (target === "never" ? never() : args[0]), notify: () => undefined };
@@ -26,5 +32,5 @@ await client.ping();
 client.notify("echo", [new Uint8Array(100_000)]);
 await client.close();
 await server.close();
-if (process.argv[3] === "everything") await transport.close();
+if (what === "everything") await transport.close();
 process.stdout.write(`${answer} ${await pending}\n`);

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { openSession } from "../src/index.ts";
 import { failure } from "./fixture.ts";
 import { plainEnvironment, startPeer } from "./peer.ts";
-import { transports } from "./transports.ts";
+import { redisServer, transports } from "./transports.ts";
 
 const script = fileURLToPath(new URL("leaver-process.js", import.meta.url));
 
@@ -15,7 +15,7 @@ it.each(
     { name, what: "everything" },
   ]),
 )("keeps no process alive once $what are closed, over $name", async ({ name, what }) => {
-  const child = spawn(process.execPath, [script, name, what], {
+  const child = spawn(process.execPath, [script, name, what, ...(name === "redis" ? [redisServer.url] : [])], {
     stdio: ["ignore", "pipe", "inherit"],
     env: plainEnvironment(),
     // Far above what it needs, and far below the deadlines that it sets: ended by this, it fails.

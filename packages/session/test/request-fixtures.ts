@@ -4,11 +4,14 @@
  * @module
  */
 
+import { randomUUID } from "node:crypto";
 import type { Fixture } from "@fourwire/transport/conformance";
 import { messagePortPair, pipePair } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
+import { redis } from "@fourwire/transport-redis";
 import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
+import { redisServer } from "./transports.ts";
 
 const MIB = 1024 * 1024;
 
@@ -38,4 +41,5 @@ export const requestFixtures: readonly Fixture[] = [
   },
   { name: "pipe", create: () => pipePair(), address: () => "meeting-place" },
   { name: "message-port", create: () => messagePortPair(), address: () => "meeting-place" },
+  { name: "redis", create: () => redis({ url: redisServer.url }), address: () => `meeting-${randomUUID()}` },
 ];

@@ -21,12 +21,14 @@ export interface Link {
   close(): Promise<void>;
 }
 
-/** Limits of a channel. */
+/** Limits of a channel, and where it leads. */
 export interface ChannelOptions {
   /** The largest message in bytes; a larger one rejects with `TOO_LARGE`. Default: no limit. */
   readonly maxMessageBytes?: number | undefined;
   /** The bytes kept for a reader that does not read; beyond it the channel is lost. Default 64 MiB. */
   readonly maxInboxBytes?: number | undefined;
+  /** Where to connect to reach the same listener again. Default: where this channel was connected to. */
+  readonly returnAddress?: string | undefined;
 }
 
 /** A channel together with the driver's side of it. */
@@ -40,7 +42,11 @@ export interface ChannelControl {
 
 /** Builds a channel around a driver's link: it validates, refuses after the end, bounds the inbox and closes once. */
 export function createChannel(link: Link, options: ChannelOptions = {}): ChannelControl {
-  const { maxMessageBytes = Number.POSITIVE_INFINITY, maxInboxBytes = DEFAULT_MAX_INBOX_BYTES } = options;
+  const {
+    maxMessageBytes = Number.POSITIVE_INFINITY,
+    maxInboxBytes = DEFAULT_MAX_INBOX_BYTES,
+    returnAddress,
+  } = options;
   const inbox = new Inbox<Frames>(sizeOfFrames);
   const over = createEnding();
   let closing: Promise<void> | undefined;
@@ -56,6 +62,7 @@ export function createChannel(link: Link, options: ChannelOptions = {}): Channel
   };
   return {
     channel: {
+      ...(returnAddress !== undefined && { returnAddress }),
       closed: over.closed,
       async send(frames) {
         if (over.reason) throw over.reason;

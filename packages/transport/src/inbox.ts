@@ -61,6 +61,11 @@ export class Inbox<Item> implements AsyncIterable<Item> {
     return item;
   }
 
+  /** Goes through the items without taking them, the oldest first. */
+  *peek(): Iterable<Item> {
+    for (const item of this.#items.slice(this.#head)) if (item !== undefined) yield item;
+  }
+
   /** Says whether an item is here. */
   has(item: Item): boolean {
     return this.#items.includes(item, this.#head);

@@ -11,7 +11,18 @@ export { TransportError } from "./errors.ts";
 export type { Frames } from "./frames.ts";
 export { checkFrames, copyFrames, joinFrames, sizeOfFrames, splitFrames } from "./frames.ts";
 export { Inbox } from "./inbox.ts";
-export type { QueueItem, QueueSize, Queues, RetryOptions, TakeOptions } from "./queues.ts";
+export { EventBuffer } from "./memory-event-buffer.ts";
+export { checkLimit, checkMs, checkPutOptions, checkTakeOptions } from "./queue-options.ts";
+export type {
+  LimitOptions,
+  PeekedItem,
+  PutOptions,
+  QueueItem,
+  QueueSize,
+  Queues,
+  RetryOptions,
+  TakeOptions,
+} from "./queues.ts";
 export { deadLettersOf } from "./queues.ts";
 export { checkPattern, checkTopic, compilePattern, hasWildcard, matchesTopic } from "./topic-pattern.ts";
 export type { SubscribeOptions, TopicMessage, TopicSubscription, Topics } from "./topics.ts";

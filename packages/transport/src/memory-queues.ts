@@ -10,11 +10,12 @@ import type { Frames } from "./frames.ts";
 import { checkFrames, copyFrames, sizeOfFrames } from "./frames.ts";
 import type { Entry } from "./memory-queue.ts";
 import { MemoryQueue } from "./memory-queue.ts";
-import type { QueueItem, QueueSize, Queues, TakeOptions } from "./queues.ts";
+import { checkLimit, checkMs, checkPutOptions, checkTakeOptions } from "./queue-options.ts";
+import type { LimitOptions, PeekedItem, PutOptions, QueueItem, QueueSize, Queues, TakeOptions } from "./queues.ts";
 import { deadLettersOf } from "./queues.ts";
-import type { WaitOptions } from "./wait-options.ts";
 
 const DEFAULT_LEASE_MS = 30_000;
+const DEFAULT_PEEKED = 100;
 
 /** Limits of the queues. */
 export interface MemoryQueuesOptions {
@@ -36,8 +37,12 @@ export class MemoryQueues implements Queues {
     this.#options = options;
   }
 
-  async put(name: string, frames: Frames, { signal }: WaitOptions = {}): Promise<string> {
-    this.#begin(name, signal);
+  async put(name: string, frames: Frames, options: PutOptions = {}): Promise<string> {
+    this.#begin(name, options.signal);
+    checkPutOptions(options);
+    const { delayMs = 0, priority = 0, dedupKey } = options;
+    const twin = this.#queues.get(name)?.find(dedupKey);
+    if (twin) return twin.id;
     const { maxMessageBytes, maxQueuedBytes } = this.#options;
     checkFrames(frames, maxMessageBytes);
     const held = this.#queues.get(name)?.bytes ?? 0;
@@ -49,23 +54,63 @@ export class MemoryQueues implements Queues {
     }
     this.#lastId += 1;
     const id = String(this.#lastId);
-    this.#queue(name).add(id, copyFrames(frames));
+    const entry = this.#queue(name).add({ id, frames: copyFrames(frames), priority, dedupKey }, delayMs > 0);
+    if (delayMs > 0) this.#deadlines.set(entry, performance.now() + delayMs);
     return id;
   }
 
-  async take(name: string, { signal, leaseMs = DEFAULT_LEASE_MS }: TakeOptions = {}): Promise<QueueItem> {
-    this.#begin(name, signal);
-    checkMs("leaseMs", leaseMs);
+  async take(name: string, options: TakeOptions = {}): Promise<QueueItem> {
+    this.#begin(name, options.signal);
+    checkTakeOptions(options);
+    const { signal, leaseMs = DEFAULT_LEASE_MS, maxDeliveries = Number.POSITIVE_INFINITY } = options;
     const queue = this.#queue(name);
-    const entry = queue.next() ?? (await this.#wait(queue, signal));
+    const entry = queue.next(maxDeliveries) ?? (await this.#wait(queue, maxDeliveries, signal));
     this.#checkOpen();
     return this.#lease(entry, leaseMs);
+  }
+
+  async tryTake(name: string, options: TakeOptions = {}): Promise<QueueItem | undefined> {
+    this.#begin(name, options.signal);
+    checkTakeOptions(options);
+    const { leaseMs = DEFAULT_LEASE_MS, maxDeliveries = Number.POSITIVE_INFINITY } = options;
+    const entry = this.#queues.get(name)?.next(maxDeliveries);
+    return entry && this.#lease(entry, leaseMs);
   }
 
   async size(name: string): Promise<QueueSize> {
     this.#begin(name);
     const dead = this.#queues.get(deadLettersOf(name))?.total ?? 0;
     return this.#queues.get(name)?.size(dead) ?? { ready: 0, delayed: 0, leased: 0, dead };
+  }
+
+  async peek(name: string, { limit = DEFAULT_PEEKED }: LimitOptions = {}): Promise<readonly PeekedItem[]> {
+    this.#begin(name);
+    checkLimit(limit);
+    const ready = [...(this.#queues.get(name)?.ready ?? [])].slice(0, limit);
+    return ready.map(({ id, deliveries, frames }) => ({ id, deliveries, frames: copyFrames(frames) }));
+  }
+
+  async remove(name: string, id: string): Promise<boolean> {
+    this.#begin(name);
+    return this.#removeUnleased(name, (entry) => entry.id === id) > 0;
+  }
+
+  async purge(name: string): Promise<number> {
+    this.#begin(name);
+    return this.#removeUnleased(name, () => true);
+  }
+
+  async replay(name: string, { limit = Number.POSITIVE_INFINITY }: LimitOptions = {}): Promise<number> {
+    this.#begin(name);
+    checkLimit(limit);
+    const dead = this.#queues.get(deadLettersOf(name));
+    const letters = [...(dead?.ready ?? [])].slice(0, limit);
+    for (const entry of letters) {
+      dead?.remove(entry);
+      this.#queue(name).add({ id: entry.id, frames: entry.frames });
+    }
+    if (dead) this.#forget(dead);
+    return letters.length;
   }
 
   close(): void {
@@ -86,7 +131,7 @@ export class MemoryQueues implements Queues {
   }
 
   #queue(name: string): MemoryQueue {
-    const queue = this.#queues.get(name) ?? new MemoryQueue(name);
+    const queue = this.#queues.get(name) ?? new MemoryQueue(name, (entry) => this.#bury(entry));
     this.#queues.set(name, queue);
     return queue;
   }
@@ -96,9 +141,21 @@ export class MemoryQueues implements Queues {
     if (queue.isEmpty && this.#queues.get(queue.name) === queue) this.#queues.delete(queue.name);
   }
 
-  #wait(queue: MemoryQueue, signal: AbortSignal | undefined): Promise<Entry> {
+  #removeUnleased(name: string, isMeant: (entry: Entry) => boolean): number {
+    const queue = this.#queues.get(name);
+    const meant = queue?.unleased.filter(isMeant) ?? [];
+    for (const entry of meant) {
+      this.#deadlines.delete(entry);
+      queue?.remove(entry);
+    }
+    if (queue) this.#forget(queue);
+    return meant.length;
+  }
+
+  #wait(queue: MemoryQueue, maxDeliveries: number, signal: AbortSignal | undefined): Promise<Entry> {
     return new Promise((resolve, reject) => {
       const taker = {
+        maxDeliveries,
         give: (entry: Entry): void => {
           signal?.removeEventListener("abort", abort);
           resolve(entry);
@@ -145,7 +202,6 @@ export class MemoryQueues implements Queues {
       },
       reject: async () => {
         this.#release(entry, deliveries);
-        queue.remove(entry);
         this.#bury(entry);
         this.#forget(queue);
       },
@@ -165,17 +221,13 @@ export class MemoryQueues implements Queues {
 
   /** Keeps the newest dead letters: the oldest make room, because a rejection cannot fail. */
   #bury(entry: Entry): void {
+    entry.queue.remove(entry);
     const dead = this.#queue(deadLettersOf(entry.queue.name));
-    dead.add(entry.id, entry.frames);
+    dead.add({ id: entry.id, frames: entry.frames });
     while (dead.bytes > this.#options.maxQueuedBytes) {
-      const oldest = dead.next();
+      const [oldest] = dead.ready;
       if (!oldest) return;
       dead.remove(oldest);
     }
   }
-}
-
-function checkMs(name: string, ms: number): void {
-  if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY))
-    throw new TypeError(`${name} is a number of milliseconds, 0 or more`);
 }

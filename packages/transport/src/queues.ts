@@ -7,10 +7,43 @@
 import type { Frames } from "./frames.ts";
 import type { WaitOptions } from "./wait-options.ts";
 
+/** How an item is put. */
+export interface PutOptions extends WaitOptions {
+  /** The time before the item can be taken. Default 0 ms. */
+  readonly delayMs?: number | undefined;
+  /** Items of a higher priority are taken before those of a lower one: an integer from -1,000 to 1,000. Default 0. */
+  readonly priority?: number | undefined;
+  /**
+   * What makes the item the only one of its kind: while one that was put with
+   * the same key is in the queue, `put` adds nothing and resolves with the id of
+   * that one.
+   */
+  readonly dedupKey?: string | undefined;
+}
+
 /** How an item is leased to whoever takes it. */
 export interface TakeOptions extends WaitOptions {
   /** The time in which the item must be settled before another taker gets it. Default 30,000 ms. */
   readonly leaseMs?: number | undefined;
+  /**
+   * How often an item may be given: one that comes back after the last time,
+   * because nobody settled it, goes to the dead letters. Default: no limit.
+   */
+  readonly maxDeliveries?: number | undefined;
+}
+
+/** How many items are meant. */
+export interface LimitOptions {
+  /** The most items, the next ones first. Default: all of them; of `peek`, 100. */
+  readonly limit?: number | undefined;
+}
+
+/** An item as `peek` shows it. */
+export interface PeekedItem {
+  readonly id: string;
+  readonly frames: Frames;
+  /** The number of times the item has been taken. */
+  readonly deliveries: number;
 }
 
 /** How a failed item comes back. */
@@ -62,9 +95,19 @@ export interface QueueSize {
  */
 export interface Queues {
   /** Appends an item and resolves with its id. */
-  put(queue: string, frames: Frames, options?: WaitOptions): Promise<string>;
+  put(queue: string, frames: Frames, options?: PutOptions): Promise<string>;
   /** Waits for the next item and leases it. Rejects with the signal's reason. */
   take(queue: string, options?: TakeOptions): Promise<QueueItem>;
+  /** Leases the next item if one is ready. */
+  tryTake(queue: string, options?: TakeOptions): Promise<QueueItem | undefined>;
   /** Counts the queue's items. */
   size(queue: string): Promise<QueueSize>;
+  /** Shows the items that are ready, the next one first, and leaves them where they are. */
+  peek(queue: string, options?: LimitOptions): Promise<readonly PeekedItem[]>;
+  /** Removes an item that is ready or delayed. Resolves with whether there was one; a leased item stays. */
+  remove(queue: string, id: string): Promise<boolean>;
+  /** Removes all items that are ready or delayed, and resolves with their number. */
+  purge(queue: string): Promise<number>;
+  /** Puts dead letters of the queue back into it, the oldest first, as if they were new, and resolves with their number. */
+  replay(queue: string, options?: LimitOptions): Promise<number>;
 }

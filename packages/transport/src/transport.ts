@@ -21,6 +21,13 @@ import type { WaitOptions } from "./wait-options.ts";
  * `LOST`. Iterate it once: a second iterator shares the messages with the first.
  */
 export interface Channel extends AsyncIterable<Frames>, AsyncDisposable {
+  /**
+   * Where to connect to reach the same listener again: present at the end that
+   * connected, where the address it connected to may lead to another one.
+   * `REFUSED` there means that the listener is gone.
+   */
+  readonly returnAddress?: string;
+
   /** Settles, and never rejects, when the channel is over: with nothing after a close by either end, with the reason if the link broke. */
   readonly closed: Promise<TransportError | undefined>;
 

@@ -8,10 +8,15 @@ import { expect, it } from "vitest";
 it("exports these names and no others", () => {
   expect(Object.keys(main).sort()).toEqual([
     "DEFAULT_MAX_INBOX_BYTES",
+    "EventBuffer",
     "Inbox",
     "TransportError",
     "checkFrames",
+    "checkLimit",
+    "checkMs",
     "checkPattern",
+    "checkPutOptions",
+    "checkTakeOptions",
     "checkTopic",
     "compilePattern",
     "copyFrames",

@@ -78,5 +78,46 @@ const leaseSaboteurs: Readonly<Record<string, Fixture>> = {
   "lease/reject": breakItems((item) => ({ reject: () => item.ack() })),
 };
 
-/** Saboteurs of the queue and lease checks. */
-export const queueSaboteurs: Readonly<Record<string, Fixture>> = { ...putSaboteurs, ...leaseSaboteurs };
+const itemSaboteurs: Readonly<Record<string, Fixture>> = {
+  "queue/delay": breakQueues((queues) => ({ put: (queue, frames) => queues.put(queue, frames) })),
+  "queue/priority": breakQueues((queues) => ({
+    put: (queue, frames, options) =>
+      queues.put(queue, frames, { ...options, priority: Math.sign(options?.priority ?? 0) }),
+  })),
+  "queue/dedup": breakQueues((queues) => ({
+    put: (queue, frames, options) => queues.put(queue, frames, { ...options, dedupKey: undefined }),
+  })),
+  "queue/try-take": breakQueues((queues) => ({ tryTake: (queue, options) => queues.take(queue, options) })),
+  "queue/peek": breakQueues((queues) => ({
+    async peek(queue, options) {
+      const shown = await queues.peek(queue, options);
+      await (await queues.tryTake(queue))?.retry();
+      return shown;
+    },
+  })),
+  "queue/remove": breakQueues((queues) => ({ remove: async (queue) => (await queues.purge(queue)) > 0 })),
+  "queue/purge": breakQueues((queues) => ({
+    async purge(queue) {
+      let purged = 0;
+      for (let item = await queues.tryTake(queue); item; item = await queues.tryTake(queue)) {
+        await item.ack();
+        purged += 1;
+      }
+      return purged;
+    },
+  })),
+  "queue/mistakes": breakQueues((queues) => ({
+    put: (queue, frames, options) => queues.put(queue, frames, { ...options, priority: 0 }),
+  })),
+  "lease/max-deliveries": breakQueues((queues) => ({
+    take: (queue, options) => queues.take(queue, { ...options, maxDeliveries: undefined }),
+  })),
+  "lease/replay": breakQueues((queues) => ({ replay: (queue) => queues.replay(queue) })),
+};
+
+/** Saboteurs of the queue, lease and item checks. */
+export const queueSaboteurs: Readonly<Record<string, Fixture>> = {
+  ...putSaboteurs,
+  ...leaseSaboteurs,
+  ...itemSaboteurs,
+};

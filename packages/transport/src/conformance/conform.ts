@@ -8,6 +8,7 @@ import { addressChecks } from "./address-checks.ts";
 import { channelChecks } from "./channel-checks.ts";
 import type { Check, Fixture } from "./check.ts";
 import { groupChecks } from "./group-checks.ts";
+import { itemChecks } from "./item-checks.ts";
 import { leaseChecks } from "./lease-checks.ts";
 import { lossChecks } from "./loss-checks.ts";
 import { messageChecks } from "./message-checks.ts";
@@ -29,6 +30,7 @@ export const transportContract: readonly Check[] = [
   ...groupChecks,
   ...queueChecks,
   ...leaseChecks,
+  ...itemChecks,
 ];
 
 /** A test runner's function that registers one test: vitest's `it`, node's `test` and their like. */

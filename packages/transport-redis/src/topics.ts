@@ -1,0 +1,173 @@
+/**
+ * Publish and subscribe over Redis.
+ *
+ * @module
+ */
+
+import type { Frames, SubscribeOptions, TopicSubscription, Topics, WaitOptions } from "@fourwire/transport";
+import {
+  checkFrames,
+  checkPattern,
+  checkTopic,
+  compilePattern,
+  EventBuffer,
+  hasWildcard,
+  joinFrames,
+  splitFrames,
+  TransportError,
+} from "@fourwire/transport";
+import { Batch, type Job, settleJobs } from "./batch.ts";
+import type { Connection } from "./connection.ts";
+import type { Resident } from "./connections.ts";
+import { publishMessages } from "./group-scripts.ts";
+import type { Groups } from "./groups.ts";
+import type { Means } from "./means.ts";
+import { freshId } from "./names.ts";
+import { readNumbers } from "./replies.ts";
+import type { Leave, Use } from "./subscriptions.ts";
+
+/** The bytes kept for a slow subscriber, by default: 16 MiB. */
+const DEFAULT_MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
+
+/** A message to publish. */
+interface Publication {
+  readonly topic: string;
+  readonly payload: Buffer;
+}
+
+/** A subscription without a group. */
+interface Reader {
+  readonly subscription: TopicSubscription;
+  readonly onGap: () => void;
+}
+
+/** The topics of one transport. */
+export class RedisTopics implements Topics, Resident {
+  readonly #means: Means;
+  readonly #groups: Groups;
+  readonly #readers = new Set<Reader>();
+  readonly #publications: Batch<Job<Publication, number>>;
+  readonly #id: string = freshId();
+  #batches = 0;
+
+  constructor(means: Means, groups: Groups) {
+    this.#means = means;
+    this.#groups = groups;
+    this.#publications = new Batch((jobs) => void settleJobs(jobs, this.#publishAll(jobs)));
+  }
+
+  async publish(topic: string, frames: Frames, { signal }: WaitOptions = {}): Promise<{ readonly receivers?: number }> {
+    const { connections, settings } = this.#means;
+    connections.checkOpen();
+    signal?.throwIfAborted();
+    checkTopic(topic);
+    checkFrames(frames, settings.maxMessageBytes);
+    const joined = joinFrames(frames);
+    const payload = Buffer.from(joined.buffer, joined.byteOffset, joined.byteLength);
+    const receivers = await new Promise<number>((resolve, reject) => {
+      this.#publications.add({ request: { topic, payload }, resolve, reject }, payload.byteLength);
+    });
+    // Redis counts connections, and patterns of its own that match more than ours: only nobody is nobody.
+    const nobody = receivers === 0 && connections.current?.isCluster === false;
+    return nobody ? { receivers: 0 } : {};
+  }
+
+  async subscribe(pattern: string, options: SubscribeOptions = {}): Promise<TopicSubscription> {
+    const { group, maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES, signal, onGap = () => undefined } = options;
+    this.#means.connections.checkOpen();
+    signal?.throwIfAborted();
+    checkPattern(pattern);
+    if (group === "") throw new TypeError("A group has a non-empty name");
+    if (!(maxBufferedBytes >= 0)) throw new TypeError("maxBufferedBytes is a number of bytes");
+    const subscription =
+      group === undefined
+        ? await this.#read(pattern, maxBufferedBytes, onGap)
+        : await this.#groups.join({ pattern, group, maxBufferedBytes, onGap });
+    if (!signal?.aborted) return subscription;
+    await subscription.close();
+    throw signal.reason;
+  }
+
+  async connected(_connection: Connection, isAnother: boolean): Promise<void> {
+    if (!isAnother) return;
+    for (const { onGap } of this.#readers) onGap();
+  }
+
+  disconnected(): void {
+    // Subscriptions move on to the next connection.
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#readers].map(({ subscription }) => subscription.close()));
+  }
+
+  async #publishAll(jobs: readonly Job<Publication, number>[]): Promise<number[]> {
+    const { connections, names } = this.#means;
+    this.#batches += 1;
+    const messages = jobs.flatMap(({ request }) => [request.topic, request.payload]);
+    const args = [names.topic(""), `${this.#id}-${this.#batches}`, ...messages];
+    return await connections.use(async (connection) =>
+      readNumbers(await connection.run(publishMessages, names.groups, args)),
+    );
+  }
+
+  async #read(pattern: string, maxBufferedBytes: number, onGap: () => void): Promise<TopicSubscription> {
+    const { connections } = this.#means;
+    const release = connections.hold();
+    let leave: Leave = async () => undefined;
+    const buffer = new EventBuffer(() => {
+      this.#readers.delete(reader);
+      leaving = leave().finally(release);
+    });
+    let leaving: Promise<void> | undefined;
+    const member = buffer.join(maxBufferedBytes);
+    const close = async (): Promise<void> => {
+      await member.close();
+      await leaving;
+    };
+    const subscription: TopicSubscription = {
+      get dropped() {
+        return member.dropped;
+      },
+      close,
+      [Symbol.asyncIterator]: () => member[Symbol.asyncIterator](),
+      [Symbol.asyncDispose]: close,
+    };
+    const reader: Reader = { subscription, onGap };
+    this.#readers.add(reader);
+    try {
+      leave = await this.#listen(pattern, buffer);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return subscription;
+  }
+
+  #listen(pattern: string, buffer: EventBuffer): Promise<Leave> {
+    const { subscriptions, connections, names } = this.#means;
+    const start = names.topic("").length;
+    const matches = compilePattern(pattern);
+    const take = (payload: Buffer, channel: string): void => {
+      const topic = channel.slice(start);
+      const frames = matches(topic) ? readFrames(payload) : undefined;
+      if (frames) buffer.push({ topic, frames });
+    };
+    const use: Use = (work) => connections.use(work);
+    if (!hasWildcard(pattern)) return subscriptions.subscribe(names.topic(pattern), take, use);
+    return subscriptions.subscribePattern(names.topics(pattern), take, use).catch((error: unknown) => {
+      if (!(error instanceof TransportError && error.code === "UNAUTHORIZED")) throw error;
+      // Redis allows a confined user only the very patterns that it was given.
+      return subscriptions.subscribePattern(names.topics("**"), take, use);
+    });
+  }
+}
+
+/** Unpacks a message; what somebody else published, in another format, is none. Each reader gets bytes of its own. */
+function readFrames(payload: Buffer): Frames | undefined {
+  try {
+    return splitFrames(new Uint8Array(payload));
+  } catch {
+    return undefined;
+  }
+}
