@@ -5,13 +5,13 @@
  */
 
 import { type Deed, type Handler, type Session, SessionError } from "@fourwire/session";
-import type { Exposure } from "./exposure.ts";
 import { Notice, Operation, ROOT } from "./operation.ts";
 import { References } from "./references.ts";
 import { Relays } from "./relay.ts";
 import { createRemote } from "./remote.ts";
 import { findNode, type ProxyConnection, type RemoteNode } from "./remote-node.ts";
 import { RemoteSignals } from "./remote-signal.ts";
+import type { Rules } from "./rules.ts";
 import { ServedObjects } from "./served-objects.ts";
 
 /** What an end is made of. */
@@ -20,7 +20,7 @@ export interface EndpointOptions {
   readonly address: string;
   /** What the far end starts at; absent at the end that connected. */
   readonly root: object | undefined;
-  readonly exposure: Exposure;
+  readonly exposure: Rules;
   readonly maxReferences: number;
   onError(error: unknown): void;
 }
@@ -41,6 +41,7 @@ export class Endpoint implements Handler, ProxyConnection {
       root,
       maxReferences,
       find: (value) => this.#find(value),
+      unwrap: (value) => exposure.unwrap(value),
       isBuiltIn: (value) => exposure.isBuiltIn(value),
       create: (imported, kind) => createRemote(this.#nodeOf({ reference: imported.reference, imported, kind })),
       release: (reference, count) => session.release(reference, count),

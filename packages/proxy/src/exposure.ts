@@ -7,27 +7,9 @@
 import { SessionError } from "@fourwire/session";
 import { type Collection, collectionMembers, collectionMethod, isCollection, readIndex } from "./collection.ts";
 import { ByReference } from "./crossing.ts";
+import { isReachableName } from "./names.ts";
+import type { Member, Rules } from "./rules.ts";
 import { isSignal } from "./signal.ts";
-
-/**
- * What a name leads to. Through what is `plain`, a field or a collection, only
- * plain data may leave; what an object's own code gives, it gives.
- */
-export type Member =
-  | {
-      readonly kind: "method";
-      readonly plain: boolean;
-      readonly arity: number;
-      call(args: readonly unknown[]): unknown;
-    }
-  | {
-      readonly kind: "property";
-      readonly plain: boolean;
-      get(): unknown;
-      readonly set: ((value: unknown) => void) | undefined;
-    }
-  /** A key that a plain object does not have yet. */
-  | { readonly kind: "absent"; set(value: unknown): void };
 
 /** A method as it is called. */
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -44,8 +26,6 @@ export interface ExposureOptions {
   readonly expose?: readonly string[] | undefined;
 }
 
-/** Names that lead out of the object, whatever it is. */
-const NEVER: ReadonlySet<string> = new Set(["constructor", "__proto__", "prototype"]);
 const NO_MEMBERS = { methods: [], properties: [] } as const;
 
 /** Modules of Node whose classes people extend or hold: their methods are not the served object's. */
@@ -62,7 +42,8 @@ const NODE_MODULES = [
  * none; nor has a signal, to which slots connect, and whatever else is done to
  * it is its owner's to do.
  */
-export class Exposure {
+export class Exposure implements Rules {
+  readonly relays = true;
   readonly #root: object;
   readonly #exposed: ReadonlySet<string> | undefined;
   readonly #classes = new WeakMap<object, ReadonlyMap<string, Declared>>();
@@ -130,6 +111,11 @@ export class Exposure {
 
   #mayHold(value: unknown, open: boolean): boolean {
     return this.isData(value) || isSignal(value) || (open && typeof value === "object");
+  }
+
+  /** Everything is sent as itself. */
+  unwrap(value: object): object {
+    return value;
   }
 
   /** Says whether an object is an instance of one of the platform's own classes, a function apart. */
@@ -253,10 +239,6 @@ function elementMember(owner: object, index: number): Member | undefined {
     get: () => Reflect.get(owner, index),
     set: settable ? (value) => setField(owner, String(index), value) : undefined,
   };
-}
-
-function isReachableName(name: string): boolean {
-  return !name.startsWith("_") && !NEVER.has(name);
 }
 
 function isLiteral(value: object): boolean {

@@ -26,6 +26,8 @@ export interface ReferencesOptions {
   readonly maxReferences: number;
   /** Finds the reference behind a proxy, which may be another connection's. Throws for a proxy that is no value. */
   find(value: object): Imported | "root" | "foreign" | undefined;
+  /** Returns the object that one stands for which was sent in its place. */
+  unwrap?(value: object): object;
   /** Says whether something is an instance of one of the platform's own classes. */
   isBuiltIn(value: object): boolean;
   /** Makes the proxy of something that arrived. */
@@ -103,7 +105,7 @@ export class References implements ReferencePort {
   home(reference: number): object {
     const value = reference === ROOT ? this.#options.root : this.#exports.get(reference)?.value;
     if (!value) throw new SessionError("MALFORMED", `The far end sent home reference ${reference}, which is not out`);
-    return value;
+    return this.#options.unwrap?.(value) ?? value;
   }
 
   released(reference: number, count: number): void {

@@ -7,17 +7,17 @@
 import type { Deed } from "@fourwire/session";
 import { describeObject } from "./description.ts";
 import { ProxyError } from "./errors.ts";
-import type { Exposure, Member } from "./exposure.ts";
 import { OPERATION_NAMES, Operation, ROOT, readTarget, type Target } from "./operation.ts";
 import type { References } from "./references.ts";
 import type { Relays } from "./relay.ts";
 import { findNode, type RemoteNode } from "./remote-node.ts";
+import type { Member, Rules } from "./rules.ts";
 import { isSignal, type SignalLike } from "./signal.ts";
 
 /** What is served to one far end. */
 export interface ServedObjectsOptions {
   readonly root: object | undefined;
-  readonly exposure: Exposure;
+  readonly exposure: Rules;
   readonly relays: Relays;
   readonly references: Pick<References, "get">;
 }
@@ -25,7 +25,7 @@ export interface ServedObjectsOptions {
 /** Runs what the far end asks of the root and of what it was sent by reference. */
 export class ServedObjects {
   readonly #root: object | undefined;
-  readonly #exposure: Exposure;
+  readonly #exposure: Rules;
   readonly #relays: Relays;
   readonly #references: Pick<References, "get">;
 
@@ -42,7 +42,7 @@ export class ServedObjects {
     const parts = readTarget(target);
     if (!parts) throw new ProxyError("NOT_FOUND", "The call's target is not one");
     const base = this.#base(parts.reference);
-    const foreign = findNode(base);
+    const foreign = this.#exposure.relays ? findNode(base) : undefined;
     return foreign ? relayTo(foreign, parts, args, this.#relays) : this.#run(base, parts, args);
   }
 
@@ -106,12 +106,12 @@ export class ServedObjects {
     return member.plain ? this.#exposure.requirePlain(value, nameOf(path)) : value;
   }
 
-  #set(base: object, path: readonly string[], value: unknown): void {
+  #set(base: object, path: readonly string[], value: unknown): unknown {
     const member = path.length > 0 ? this.#member(base, path) : undefined;
     if (!member || member.kind === "method" || !member.set) {
       throw new ProxyError("NOT_WRITABLE", `"${nameOf(path)}" cannot be set`);
     }
-    member.set(value);
+    return member.set(value);
   }
 
   #signal(base: object, path: readonly string[]): SignalLike {

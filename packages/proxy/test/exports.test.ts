@@ -10,12 +10,17 @@ it("exports these names and no others", () => {
     "byReference",
     "byValue",
     "connect",
+    "defineContract",
     "describe",
+    "method",
     "notify",
     "ping",
+    "property",
     "release",
     "serve",
     "set",
+    "signal",
+    "stream",
     "withOptions",
   ]);
 });
