@@ -5,6 +5,7 @@
  */
 
 import { type Deed, type Handler, type Session, SessionError } from "@fourwire/session";
+import type { Instances } from "./instances.ts";
 import { Notice, Operation, ROOT } from "./operation.ts";
 import { References } from "./references.ts";
 import { Relays } from "./relay.ts";
@@ -22,6 +23,8 @@ export interface EndpointOptions {
   readonly root: object | undefined;
   readonly exposure: Rules;
   readonly maxReferences: number;
+  /** What the far end starts at where that is not the same for all; `root` then only stands for it. */
+  readonly instances?: Instances | undefined;
   onError(error: unknown): void;
 }
 
@@ -32,13 +35,18 @@ export class Endpoint implements Handler, ProxyConnection {
   readonly signals: RemoteSignals;
   readonly references: References;
   readonly #served: ServedObjects;
+  readonly #instances: Instances | undefined;
+  readonly #serveAs: (root: object | undefined) => ServedObjects;
 
-  constructor({ session, address, root, exposure, maxReferences, onError }: EndpointOptions) {
+  constructor({ session, address, root, exposure, maxReferences, instances, onError }: EndpointOptions) {
     this.session = session;
     this.address = address;
     this.signals = new RemoteSignals(session, onError);
+    this.#instances = instances;
     this.references = new References({
-      root,
+      get root() {
+        return instances?.current ?? root;
+      },
       maxReferences,
       find: (value) => this.#find(value),
       unwrap: (value) => exposure.unwrap(value),
@@ -47,7 +55,9 @@ export class Endpoint implements Handler, ProxyConnection {
       release: (reference, count) => session.release(reference, count),
     });
     const relays = new Relays(session, onError);
-    this.#served = new ServedObjects({ root, exposure, relays, references: this.references });
+    const { references } = this;
+    this.#serveAs = (start) => new ServedObjects({ root: start, exposure, relays, references });
+    this.#served = this.#serveAs(root);
     void session.closed.then(() => this.references.clear("the session is over"));
   }
 
@@ -68,13 +78,13 @@ export class Endpoint implements Handler, ProxyConnection {
   }
 
   call(target: unknown, args: readonly unknown[]): unknown {
-    return this.#served.call(target, args);
+    return this.#serve(target, args);
   }
 
   notify(target: unknown, args: readonly unknown[]): unknown {
     const [notice, id]: unknown[] = Array.isArray(target) ? target : [];
     if (notice === Notice.EMITTED || notice === Notice.LOST) return this.signals.receive(notice, id, args);
-    return this.#served.call(target, args);
+    return this.#serve(target, args);
   }
 
   describe(target: unknown): Deed {
@@ -84,6 +94,11 @@ export class Endpoint implements Handler, ProxyConnection {
   reset(): void {
     this.references.clear("the far end no longer knows it");
     this.signals.restore();
+  }
+
+  #serve(target: unknown, args: readonly unknown[]): unknown {
+    if (!this.#instances) return this.#served.call(target, args);
+    return this.#instances.run(target, args, (root) => this.#serveAs(root).call(target, args));
   }
 
   #nodeOf(place: Pick<RemoteNode, "reference" | "imported" | "kind">): RemoteNode {

@@ -44,21 +44,27 @@ const NODE_MODULES = [
  */
 export class Exposure implements Rules {
   readonly relays = true;
-  readonly #root: object;
+  readonly #roots = new WeakSet<object>();
   readonly #exposed: ReadonlySet<string> | undefined;
   readonly #classes = new WeakMap<object, ReadonlyMap<string, Declared>>();
   readonly #records = new WeakMap<object, boolean>();
   readonly #builtIns: ReadonlySet<object> = findBuiltIns();
 
   constructor(root: object, { expose }: ExposureOptions = {}) {
-    this.#root = root;
+    this.#roots.add(root);
     this.#exposed = expose && new Set(expose);
+  }
+
+  /** Takes a further object for a root, for which `expose` holds. */
+  admit(root: object): object {
+    this.#roots.add(root);
+    return root;
   }
 
   /** Finds a member of an object by name, without running any of its code. */
   member(owner: object, name: string): Member | undefined {
     if (!isReachableName(name)) return undefined;
-    const isRoot = owner === this.#root;
+    const isRoot = this.#roots.has(owner);
     if (isRoot && this.#exposed && !this.#exposed.has(name)) return undefined;
     if (!isRoot && hasNoMembers(owner)) return undefined;
     if (isLiteral(owner)) return this.#field(owner, name, isRoot, !isRoot);

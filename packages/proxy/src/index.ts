@@ -25,6 +25,7 @@ export type { Description, MemberDescription } from "./description.ts";
 export type { ProxyErrorCode, ProxyErrorOptions, ValidationIssue } from "./errors.ts";
 export { ProxyError } from "./errors.ts";
 export type { ExposureOptions } from "./exposure.ts";
+export type { InstanceContext, InstanceFactory, InstanceMode } from "./instances.ts";
 export type { Agent, AgentStats } from "./operations.ts";
 export { agentOf, at, describe, notify, ping, release, set, withOptions } from "./operations.ts";
 export type { Connection, ConnectSlotOptions } from "./remote-signal.ts";

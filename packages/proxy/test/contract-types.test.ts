@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import {
-  type connect,
+  connect,
   defineContract,
   method,
   property,
