@@ -11,7 +11,7 @@ import { References } from "./references.ts";
 import { Relays } from "./relay.ts";
 import { createRemote } from "./remote.ts";
 import { findNode, type ProxyConnection, type RemoteNode } from "./remote-node.ts";
-import { RemoteSignals } from "./remote-signal.ts";
+import { isSignalNotice, RemoteSignals } from "./remote-signal.ts";
 import type { Rules } from "./rules.ts";
 import { ServedObjects } from "./served-objects.ts";
 
@@ -34,6 +34,7 @@ export class Endpoint implements Handler, ProxyConnection {
   readonly session: Session;
   readonly signals: RemoteSignals;
   readonly references: References;
+  readonly #relays: Relays;
   readonly #served: ServedObjects;
   readonly #instances: Instances | undefined;
   readonly #serveAs: (root: object | undefined) => ServedObjects;
@@ -55,6 +56,7 @@ export class Endpoint implements Handler, ProxyConnection {
       release: (reference, count) => session.release(reference, count),
     });
     const relays = new Relays(session, onError);
+    this.#relays = relays;
     const { references } = this;
     this.#serveAs = (start) => new ServedObjects({ root: start, exposure, relays, references });
     this.#served = this.#serveAs(root);
@@ -83,7 +85,8 @@ export class Endpoint implements Handler, ProxyConnection {
 
   notify(target: unknown, args: readonly unknown[]): unknown {
     const [notice, id]: unknown[] = Array.isArray(target) ? target : [];
-    if (notice === Notice.EMITTED || notice === Notice.LOST) return this.signals.receive(notice, id, args);
+    if (notice === Notice.CREDIT) return this.#relays.credit(id, args[0]);
+    if (isSignalNotice(notice)) return this.signals.receive(notice, id, args);
     return this.#serve(target, args);
   }
 

@@ -25,6 +25,8 @@ export type { Description, MemberDescription } from "./description.ts";
 export type { ProxyErrorCode, ProxyErrorOptions, ValidationIssue } from "./errors.ts";
 export { ProxyError } from "./errors.ts";
 export type { ExposureOptions } from "./exposure.ts";
+export type { EmitterLike, FromEventsOptions } from "./from-events.ts";
+export { fromEvents } from "./from-events.ts";
 export type { InstanceContext, InstanceFactory, InstanceMode } from "./instances.ts";
 export type { Agent, AgentStats } from "./operations.ts";
 export { agentOf, at, describe, notify, ping, release, set, withOptions } from "./operations.ts";
@@ -33,6 +35,7 @@ export type { ContractServeOptions, ServeOptions, Server } from "./serve.ts";
 export { serve } from "./serve.ts";
 export type { SignalLike, SignalOptions, Slot, SlotOptions } from "./signal.ts";
 export { Signal } from "./signal.ts";
+export type { Gap, QueueOptions, QueuePolicy } from "./signal-queue.ts";
 export type {
   Received,
   Remote,

@@ -13,6 +13,7 @@ import type { Relays } from "./relay.ts";
 import { findNode, type RemoteNode } from "./remote-node.ts";
 import type { Member, Rules } from "./rules.ts";
 import { isSignal, type SignalLike } from "./signal.ts";
+import { readQueue } from "./signal-queue.ts";
 
 /** What is served to one far end. */
 export interface ServedObjectsOptions {
@@ -71,7 +72,7 @@ export class ServedObjects {
       case Operation.DESCRIBE:
         return describeObject(this.#walk(base, path, path.length), this.#exposure);
       case Operation.CONNECT:
-        return this.#relays.connect(readSubscription(args[0]), this.#signal(base, path));
+        return this.#relays.connect(readSubscription(args[0]), this.#signal(base, path), readQueue(args[1]));
       case Operation.DISCONNECT:
         return this.#relays.disconnect(readSubscription(args[0]));
       default:
@@ -150,11 +151,12 @@ function relayTo(node: RemoteNode, { operation, path }: Target, args: readonly u
   const { signals } = node.endpoint;
   if (operation === Operation.DISCONNECT) return relays.disconnect(readSubscription(args[0]));
   if (operation !== Operation.CONNECT) return node.endpoint.send(place, operation, args);
-  return relays.connect(readSubscription(args[0]), {
+  const signal: SignalLike = {
     connect: (slot) => signals.connect(place, slot),
     disconnect: (slot) => signals.disconnect(place, slot),
     emit: () => undefined,
-  });
+  };
+  return relays.connect(readSubscription(args[0]), signal, readQueue(args[1]));
 }
 
 /** A client that has no slot at a signal asks its server, which alone knows a signal from an object that disconnects. */

@@ -12,6 +12,7 @@ it("exports these names and no others", () => {
     "connect",
     "defineContract",
     "describe",
+    "fromEvents",
     "method",
     "notify",
     "ping",
