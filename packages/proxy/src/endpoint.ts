@@ -5,6 +5,8 @@
  */
 
 import { type Deed, type Handler, type Session, SessionError } from "@fourwire/session";
+import { AgentCore, describeForAgent, isForAgent } from "./agent-core.ts";
+import { type AgentPeerOptions, SessionPeer } from "./agent-peer.ts";
 import type { Instances } from "./instances.ts";
 import { Notice, Operation, ROOT } from "./operation.ts";
 import { References } from "./references.ts";
@@ -25,6 +27,8 @@ export interface EndpointOptions {
   readonly maxReferences: number;
   /** What the far end starts at where that is not the same for all; `root` then only stands for it. */
   readonly instances?: Instances | undefined;
+  /** What answers requests and publishes. Default: an agent of this end's own. */
+  readonly agent?: AgentCore | undefined;
   onError(error: unknown): void;
 }
 
@@ -34,15 +38,23 @@ export class Endpoint implements Handler, ProxyConnection {
   readonly session: Session;
   readonly signals: RemoteSignals;
   readonly references: References;
+  readonly agent: AgentCore;
+  /** The agent at the other end. */
+  readonly farAgent: SessionPeer;
   readonly #relays: Relays;
   readonly #served: ServedObjects;
   readonly #instances: Instances | undefined;
   readonly #serveAs: (root: object | undefined) => ServedObjects;
 
-  constructor({ session, address, root, exposure, maxReferences, instances, onError }: EndpointOptions) {
+  constructor(options: EndpointOptions) {
+    const { session, address, root, exposure, maxReferences, instances, onError } = options;
+    const agent = options.agent ?? new AgentCore(onError);
+    this.agent = agent;
     this.session = session;
     this.address = address;
     this.signals = new RemoteSignals(session, onError);
+    const notified: AgentPeerOptions["notified"] = (content, context) => agent.notified(content, context);
+    this.farAgent = new SessionPeer({ session, signals: this.signals, address, notified });
     this.#instances = instances;
     this.references = new References({
       get root() {
@@ -91,7 +103,7 @@ export class Endpoint implements Handler, ProxyConnection {
   }
 
   describe(target: unknown): Deed {
-    return this.#served.describe(target);
+    return isForAgent(target) ? describeForAgent(target) : this.#served.describe(target);
   }
 
   reset(): void {
@@ -100,6 +112,7 @@ export class Endpoint implements Handler, ProxyConnection {
   }
 
   #serve(target: unknown, args: readonly unknown[]): unknown {
+    if (isForAgent(target)) return this.agent.serve(target, args, this.farAgent, this.#relays);
     if (!this.#instances) return this.#served.call(target, args);
     return this.#instances.run(target, args, (root) => this.#serveAs(root).call(target, args));
   }

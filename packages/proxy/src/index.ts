@@ -4,6 +4,10 @@
  * @module
  */
 
+export type { AgentOptions, ServedAgent } from "./agent.ts";
+export { serveAgent } from "./agent.ts";
+export type { AgentPart, RequestListener, SubscriberListener } from "./agent-core.ts";
+export type { AgentPeer, NotificationContext, NotificationListener } from "./agent-peer.ts";
 export type { ConnectOptions } from "./connect.ts";
 export { connect } from "./connect.ts";
 export type {

@@ -41,6 +41,9 @@ export const Notice = {
 /** The reference of the served root. */
 export const ROOT = 0;
 
+/** The reference of the agent at the other end: what is called is `request` or `introduce`, what is connected to a topic. */
+export const AGENT: number = -1;
+
 /** A target with its parts told apart. */
 export interface Target {
   readonly operation: number;

@@ -8,6 +8,8 @@
  */
 
 import type { CallOptions, Peer, SessionError, SessionStats, StateChange } from "@fourwire/session";
+import type { AgentPart } from "./agent-core.ts";
+import type { AgentPeer } from "./agent-peer.ts";
 import type { Description } from "./description.ts";
 import { Operation } from "./operation.ts";
 import { createRemote, operate } from "./remote.ts";
@@ -82,8 +84,12 @@ export interface AgentStats extends SessionStats {
   readonly importedReferences: number;
 }
 
-/** The connection that a proxy uses. */
-export interface Agent {
+/**
+ * The connection that a proxy uses, and both its ends as agents: this end's
+ * answers and publications, and what may be asked of the other's. From Pizco's
+ * `Agent`, which every `Proxy` has one of.
+ */
+export interface Agent extends AgentPart, Pick<AgentPeer, "request" | "subscribe"> {
   readonly peer: Peer;
   /** Settles, and never rejects, when the connection is over: with nothing after a close at this end, with the reason otherwise. */
   readonly closed: Promise<SessionError | undefined>;
@@ -99,8 +105,9 @@ export interface Agent {
 
 /** Returns the connection that a proxy uses. */
 export function agentOf(proxy: object): Agent {
-  const { session, references } = nodeOf(proxy, "agentOf").endpoint;
+  const { session, references, agent, farAgent } = nodeOf(proxy, "agentOf").endpoint;
   return {
+    id: agent.id,
     get peer() {
       return session.peer;
     },
@@ -115,6 +122,13 @@ export function agentOf(proxy: object): Agent {
       importedReferences: references.imported,
     }),
     ping: (options) => session.ping(options),
+    request: (content, options) => farAgent.request(content, options),
+    subscribe: (topic, callback, options) => farAgent.subscribe(topic, callback, options),
+    publish: (topic, content) => agent.publish(topic, content),
+    onRequest: (listener) => agent.onRequest(listener),
+    onNotification: (listener, options) => agent.onNotification(listener, options),
+    onSubscribe: (listener, options) => agent.onSubscribe(listener, options),
+    onUnsubscribe: (listener, options) => agent.onUnsubscribe(listener, options),
   };
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { type Session, SessionError, toError } from "@fourwire/session";
+import { ProxyError } from "./errors.ts";
 import { Notice } from "./operation.ts";
 import { RelayQueue } from "./relay-queue.ts";
 import type { SignalLike, Slot } from "./signal.ts";
@@ -127,4 +128,10 @@ function queueSlot(queue: RelayQueue, session: Session): Slot<readonly unknown[]
   return (...args) => {
     if (session.open) queue.push(args);
   };
+}
+
+/** Reads the number that a client gave to its subscription. Throws `NOT_FOUND` for anything else. */
+export function readSubscription(value: unknown): number {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  throw new ProxyError("NOT_FOUND", "A subscription is a number");
 }

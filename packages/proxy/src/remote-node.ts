@@ -5,6 +5,8 @@
  */
 
 import type { CallOptions, Session } from "@fourwire/session";
+import type { AgentPart } from "./agent-core.ts";
+import type { AgentPeer } from "./agent-peer.ts";
 import type { Imported, References } from "./references.ts";
 import type { RemoteSignals } from "./remote-signal.ts";
 
@@ -20,6 +22,9 @@ export interface ProxyConnection {
   readonly session: Session;
   readonly signals: RemoteSignals;
   readonly references: References;
+  /** What this end answers and publishes. */
+  readonly agent: AgentPart;
+  readonly farAgent: AgentPeer;
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown>;
 }

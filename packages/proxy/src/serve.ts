@@ -13,6 +13,7 @@ import {
 } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
 import { addressToConnect, checkAdvertised } from "./advertise.ts";
+import { AgentCore, type AgentPart } from "./agent-core.ts";
 import type { Contract } from "./contract.ts";
 import type { ServedBy } from "./contract-types.ts";
 import { Endpoint } from "./endpoint.ts";
@@ -49,6 +50,8 @@ export interface Server extends AsyncDisposable {
   readonly boundAddress: string;
   /** The number of clients. */
   readonly clients: number;
+  /** What this server answers and publishes beside its object, to clients that use `agentOf`. */
+  readonly agent: AgentPart;
   /** Tells every client that the server stops, and stops. An object that was given stays as it is; those that a factory made are disposed of. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -90,6 +93,7 @@ export async function serve(
   const { onError = () => undefined } = options;
   const report = (error: unknown): void => onError(toError(error));
   const served = await prepareRoot(object, options, report);
+  const agent = new AgentCore(report);
   const { maxReferences } = completeLimits(options.limits);
   try {
     const server = await serveSessions(
@@ -99,18 +103,32 @@ export async function serve(
         const { address: bound } = session.peer;
         const { exposure, root } = served;
         const instances = served.instancesOf(session);
-        return new Endpoint({ session, address: bound, root, exposure, maxReferences, instances, onError: report });
+        return new Endpoint({
+          session,
+          address: bound,
+          root,
+          exposure,
+          maxReferences,
+          instances,
+          agent,
+          onError: report,
+        });
       },
       { ...options, errors: { ProxyError, ...options.errors } },
     );
-    return createServer(server, served, options.advertise);
+    return createServer(server, served, agent, options.advertise);
   } catch (error) {
     await served.end();
     throw error;
   }
 }
 
-function createServer(server: SessionServer, served: ServedRoot, advertise: string | undefined): Server {
+function createServer(
+  server: SessionServer,
+  served: ServedRoot,
+  agent: AgentPart,
+  advertise: string | undefined,
+): Server {
   const close = async (): Promise<void> => {
     await server.close("the server stopped");
     await served.end();
@@ -118,6 +136,7 @@ function createServer(server: SessionServer, served: ServedRoot, advertise: stri
   return {
     address: addressToConnect(server.address, advertise),
     boundAddress: server.address,
+    agent,
     get clients() {
       return server.sessions.size;
     },

@@ -9,7 +9,7 @@ import { describeObject } from "./description.ts";
 import { ProxyError } from "./errors.ts";
 import { OPERATION_NAMES, Operation, ROOT, readTarget, type Target } from "./operation.ts";
 import type { References } from "./references.ts";
-import type { Relays } from "./relay.ts";
+import { type Relays, readSubscription } from "./relay.ts";
 import { findNode, type RemoteNode } from "./remote-node.ts";
 import type { Member, Rules } from "./rules.ts";
 import { isSignal, type SignalLike } from "./signal.ts";
@@ -162,11 +162,6 @@ function relayTo(node: RemoteNode, { operation, path }: Target, args: readonly u
 /** A client that has no slot at a signal asks its server, which alone knows a signal from an object that disconnects. */
 function isDisconnectAll(name: string, args: readonly unknown[]): boolean {
   return name === "disconnect" && args.length === 0;
-}
-
-function readSubscription(value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-  throw new ProxyError("NOT_FOUND", "A subscription is a number");
 }
 
 function lastOf(path: readonly string[]): string {

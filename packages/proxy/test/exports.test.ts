@@ -19,6 +19,7 @@ it("exports these names and no others", () => {
     "property",
     "release",
     "serve",
+    "serveAgent",
     "set",
     "signal",
     "stream",
