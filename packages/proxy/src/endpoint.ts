@@ -14,6 +14,7 @@ import { Relays } from "./relay.ts";
 import { createRemote } from "./remote.ts";
 import { findNode, type ProxyConnection, type RemoteNode } from "./remote-node.ts";
 import { isSignalNotice, RemoteSignals } from "./remote-signal.ts";
+import { repeatCall } from "./repeat.ts";
 import type { Rules } from "./rules.ts";
 import { ServedObjects } from "./served-objects.ts";
 
@@ -88,7 +89,10 @@ export class Endpoint implements Handler, ProxyConnection {
     // The commonest target travels as one string.
     const isShort = operation === Operation.CALL && reference === ROOT && path.length === 1 && only !== undefined;
     const target = isShort ? only : [operation, reference, ...path];
-    return options?.oneWay ? this.#sendOneWay(target, args) : this.session.call(target, args, options);
+    if (options?.oneWay) return this.#sendOneWay(target, args);
+    // What was reached by reference is gone when a call on it was lost, and its number may be another's then.
+    const repeats = options?.repeat !== undefined && !node.imported;
+    return repeats ? repeatCall(this.session, target, args, options) : this.session.call(target, args, options);
   }
 
   call(target: unknown, args: readonly unknown[]): unknown {

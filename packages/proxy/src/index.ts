@@ -35,6 +35,7 @@ export type { InstanceContext, InstanceFactory, InstanceMode } from "./instances
 export type { Agent, AgentStats } from "./operations.ts";
 export { agentOf, at, describe, notify, ping, release, set, withOptions } from "./operations.ts";
 export type { Connection, ConnectSlotOptions } from "./remote-signal.ts";
+export type { RepeatOptions } from "./repeat.ts";
 export type { ContractServeOptions, ServeOptions, Server } from "./serve.ts";
 export { serve } from "./serve.ts";
 export type { SignalLike, SignalOptions, Slot, SlotOptions } from "./signal.ts";

@@ -7,13 +7,14 @@
  * @module
  */
 
-import type { CallOptions, Peer, SessionError, SessionStats, StateChange } from "@fourwire/session";
+import type { Peer, SessionError, SessionStats, StateChange } from "@fourwire/session";
 import type { AgentPart } from "./agent-core.ts";
 import type { AgentPeer } from "./agent-peer.ts";
 import type { Description } from "./description.ts";
 import { Operation } from "./operation.ts";
 import { createRemote, operate } from "./remote.ts";
-import { memberOf, nodeOf } from "./remote-node.ts";
+import { memberOf, nodeOf, type ProxyOptions } from "./remote-node.ts";
+import type { RepeatOptions } from "./repeat.ts";
 import type { RemoteMember, RemoteOf, SettableName } from "./types.ts";
 
 /**
@@ -32,9 +33,9 @@ export async function set<Object, Name extends SettableName<Object>>(
 
 /**
  * Returns the same proxy with other options for every call made through it:
- * `timeoutMs`, `signal`, `metadata`. What is left out stays as it was.
+ * `timeoutMs`, `signal`, `metadata`, `repeat`. What is left out stays as it was.
  */
-export function withOptions<Proxy extends object>(proxy: Proxy, options: CallOptions): Proxy {
+export function withOptions<Proxy extends object>(proxy: Proxy, options: RepeatOptions): Proxy {
   return derive(proxy, "withOptions", options);
 }
 
@@ -137,7 +138,7 @@ export function ping(proxy: object, options?: { readonly signal?: AbortSignal | 
   return agentOf(proxy).ping(options);
 }
 
-function derive<Proxy extends object>(proxy: Proxy, user: string, options: CallOptions & { oneWay?: boolean }): Proxy {
+function derive<Proxy extends object>(proxy: Proxy, user: string, options: ProxyOptions): Proxy {
   const node = nodeOf(proxy, user);
   return retype(createRemote({ ...node, options: { ...node.options, ...options } }));
 }

@@ -4,14 +4,15 @@
  * @module
  */
 
-import type { CallOptions, Session } from "@fourwire/session";
+import type { Session } from "@fourwire/session";
 import type { AgentPart } from "./agent-core.ts";
 import type { AgentPeer } from "./agent-peer.ts";
 import type { Imported, References } from "./references.ts";
 import type { RemoteSignals } from "./remote-signal.ts";
+import type { RepeatOptions } from "./repeat.ts";
 
 /** How a proxy makes its calls. */
-export interface ProxyOptions extends CallOptions {
+export interface ProxyOptions extends RepeatOptions {
   /** Whether calls are notifications: sent, and not answered. */
   readonly oneWay?: boolean | undefined;
 }
