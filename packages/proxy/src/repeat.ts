@@ -34,26 +34,29 @@ export async function repeatCall(
   args: readonly unknown[],
   { repeat = 0, ...options }: RepeatOptions,
 ): Promise<unknown> {
-  if (!Number.isSafeInteger(repeat) || repeat < 0) throw new TypeError(`repeat is ${repeat}; expected a whole number`);
-  if (args.some(isStream)) throw new TypeError("repeat: an argument that is a stream cannot be sent twice");
+  checkRepeat(repeat, args);
   const metadata = { [IDEMPOTENCY_KEY]: crypto.randomUUID(), ...options.metadata };
   const due = performance.now() + (options.timeoutMs ?? Infinity);
   const call = async (left: number, timeoutMs: number | undefined): Promise<unknown> => {
     try {
       return await session.call(target, args, { ...options, metadata, timeoutMs });
     } catch (error) {
-      if (left === 0 || !isLost(error) || !(await isBack(session, options.signal))) throw error;
-      const leftMs = due - performance.now();
-      if (leftMs <= 0) throw error;
-      return await call(left - 1, leftMs === Infinity ? options.timeoutMs : leftMs);
+      if (left === 0 || !isLost(error, due) || !(await isBack(session, options.signal))) throw error;
+      return await call(left - 1, options.timeoutMs && due - performance.now());
     }
   };
   return await call(repeat, options.timeoutMs);
 }
 
-/** Says whether a call got no answer because its session was forgotten. */
-function isLost(error: unknown): boolean {
-  return error instanceof SessionError && error.code === "LOST" && error.outcome !== undefined;
+function checkRepeat(repeat: number, args: readonly unknown[]): void {
+  if (!Number.isSafeInteger(repeat) || repeat < 0) throw new TypeError(`repeat is ${repeat}; expected a whole number`);
+  if (args.some(isStream)) throw new TypeError("repeat: an argument that is a stream cannot be sent twice");
+}
+
+/** Says whether a call got no answer because its session was forgotten, and there is time left. */
+function isLost(error: unknown, due: number): boolean {
+  const isForgotten = error instanceof SessionError && error.code === "LOST" && error.outcome !== undefined;
+  return isForgotten && performance.now() < due;
 }
 
 /** Waits until the session has a channel, and says whether it will have one. */
