@@ -6,7 +6,7 @@
 
 import { SessionError } from "@fourwire/session";
 import { type Collection, collectionMembers, collectionMethod, isCollection, readIndex } from "./collection.ts";
-import { ByReference } from "./crossing.ts";
+import { ByReference, isClass } from "./crossing.ts";
 import { isReachableName } from "./names.ts";
 import type { Member, Rules } from "./rules.ts";
 import { isSignal } from "./signal.ts";
@@ -110,9 +110,9 @@ export class Exposure implements Rules {
     return { kind: "property", plain: !open, get: () => value, set: this.#isSettable(descriptor) ? set : undefined };
   }
 
-  /** What is held as it is stays: a signal has slots, an instance its users. */
+  /** What is held as it is stays: a signal has slots, an instance and what is given by reference their users. */
   #isSettable({ writable, value }: PropertyDescriptor): boolean {
-    return writable === true && this.isData(value) && !isSignal(value);
+    return writable === true && this.isData(value) && !isSignal(value) && !(value instanceof ByReference);
   }
 
   #mayHold(value: unknown, open: boolean): boolean {
@@ -253,8 +253,8 @@ function isLiteral(value: object): boolean {
 }
 
 function isMethod(value: unknown): value is Method {
-  // A class is a function that cannot be called; its prototype is fixed, as no other function's is.
-  return typeof value === "function" && Object.getOwnPropertyDescriptor(value, "prototype")?.writable !== false;
+  // A class is a function that cannot be called.
+  return typeof value === "function" && !isClass(value);
 }
 
 /** Collects the prototypes at which a class chain ends: the platform's own. */

@@ -44,11 +44,13 @@ export type { Gap, QueueOptions, QueuePolicy } from "./signal-queue.ts";
 export type {
   Received,
   Remote,
+  RemoteClass,
   RemoteMember,
   RemoteMethod,
   RemoteOf,
   RemoteProperty,
   RemoteSignal,
+  Sent,
   SettableName,
   UseSetInstead,
 } from "./types.ts";

@@ -21,10 +21,14 @@ export const Operation = {
   CONNECT: 4,
   /** Arguments `[subscription]`. */
   DISCONNECT: 5,
+  /** Arguments: the constructor's; the result is the instance, by reference. */
+  CONSTRUCT: 6,
 } as const;
 
 /** The operations by number, as `authorize` and spans name them. */
-export const OPERATION_NAMES: readonly string[] = ["call", "get", "set", "describe", "connect", "disconnect"];
+export const OPERATION_NAMES: readonly string[] = [
+  ...["call", "get", "set", "describe", "connect", "disconnect", "construct"],
+];
 
 /** The targets of notifications about signals. */
 export const Notice = {

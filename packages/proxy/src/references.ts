@@ -40,6 +40,8 @@ interface Exported {
   readonly value: object;
   /** How many times it was sent and not let go of. */
   count: number;
+  /** Whether it was given by `byReference`. */
+  isGiven: boolean;
 }
 
 interface Held {
@@ -85,7 +87,7 @@ export class References implements ReferencePort {
     if (own === "root") return [ROOT];
     if (own === "foreign") return this.#departure(value, departing);
     if (own) return [checkHeld(own).reference];
-    if (value instanceof ByReference) return this.#departure(value.target, departing);
+    if (value instanceof ByReference) return this.#departure(value.target, departing, true);
     // Nothing can be reached on the platform's own objects, so a reference to one would only mislead.
     return hasMethods && !this.#options.isBuiltIn(value) ? this.#departure(value, departing) : undefined;
   }
@@ -124,6 +126,11 @@ export class References implements ReferencePort {
     return exported.value;
   }
 
+  /** Says whether something of this end's was given by `byReference`, not only as what it is. */
+  isGiven(reference: number): boolean {
+    return this.#exports.get(reference)?.isGiven === true;
+  }
+
   /** Lets go of something of the far end's. */
   release(imported: Imported): void {
     const held = this.#imports.get(imported.reference);
@@ -159,23 +166,24 @@ export class References implements ReferencePort {
     return proxy;
   }
 
-  #departure(value: object, departing: number): Departure {
+  #departure(value: object, departing: number, isGiven = false): Departure {
     const { maxReferences } = this.#options;
     const isKnown = this.#numbers.has(value);
     if (!isKnown && this.#exports.size + departing >= maxReferences) throw tooMany("This end sent", maxReferences);
     const kind = typeof value === "function" ? ReferenceKind.FUNCTION : ReferenceKind.OBJECT;
-    return { kind, depart: () => this.#depart(value) };
+    return { kind, depart: () => this.#depart(value, isGiven) };
   }
 
-  #depart(value: object): number {
+  #depart(value: object, isGiven: boolean): number {
     const known = this.#numbers.get(value);
     const exported = known === undefined ? undefined : this.#exports.get(known);
     if (known !== undefined && exported) {
       exported.count += 1;
+      exported.isGiven ||= isGiven;
       return known;
     }
     this.#last += 1;
-    this.#exports.set(this.#last, { value, count: 1 });
+    this.#exports.set(this.#last, { value, count: 1, isGiven });
     this.#numbers.set(value, this.#last);
     return this.#last;
   }

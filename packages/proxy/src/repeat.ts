@@ -42,7 +42,7 @@ export async function repeatCall(
       return await session.call(target, args, { ...options, metadata, timeoutMs });
     } catch (error) {
       if (left === 0 || !isLost(error, due) || !(await isBack(session, options.signal))) throw error;
-      return await call(left - 1, options.timeoutMs && due - performance.now());
+      return await call(left - 1, options.timeoutMs && Math.max(due - performance.now(), 1));
     }
   };
   return await call(repeat, options.timeoutMs);

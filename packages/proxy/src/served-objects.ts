@@ -5,6 +5,7 @@
  */
 
 import type { Deed } from "@fourwire/session";
+import { ByReference, construct } from "./crossing.ts";
 import { describeObject } from "./description.ts";
 import { ProxyError } from "./errors.ts";
 import { OPERATION_NAMES, Operation, ROOT, readTarget, type Target } from "./operation.ts";
@@ -20,7 +21,7 @@ export interface ServedObjectsOptions {
   readonly root: object | undefined;
   readonly exposure: Rules;
   readonly relays: Relays;
-  readonly references: Pick<References, "get">;
+  readonly references: Pick<References, "get" | "isGiven">;
 }
 
 /** Runs what the far end asks of the root and of what it was sent by reference. */
@@ -28,7 +29,7 @@ export class ServedObjects {
   readonly #root: object | undefined;
   readonly #exposure: Rules;
   readonly #relays: Relays;
-  readonly #references: Pick<References, "get">;
+  readonly #references: Pick<References, "get" | "isGiven">;
 
   constructor({ root, exposure, relays, references }: ServedObjectsOptions) {
     this.#root = root;
@@ -61,7 +62,7 @@ export class ServedObjects {
     return this.#root;
   }
 
-  #run(base: object, { operation, path }: Target, args: readonly unknown[]): unknown {
+  #run(base: object, { operation, reference, path }: Target, args: readonly unknown[]): unknown {
     switch (operation) {
       case Operation.CALL:
         return this.#call(base, path, args);
@@ -75,6 +76,8 @@ export class ServedObjects {
         return this.#relays.connect(readSubscription(args[0]), this.#signal(base, path), readQueue(args[1]));
       case Operation.DISCONNECT:
         return this.#relays.disconnect(readSubscription(args[0]));
+      case Operation.CONSTRUCT:
+        return this.#construct(base, reference, path, args);
       default:
         throw new ProxyError("NOT_FOUND", `Operation ${operation} is not known here`);
     }
@@ -84,6 +87,15 @@ export class ServedObjects {
     if (path.length > 0) return this.#callMember(this.#owner(base, path), lastOf(path), nameOf(path), args);
     if (typeof base === "function") return Reflect.apply(base, undefined, args);
     throw new ProxyError("NOT_FOUND", "The object is not a function");
+  }
+
+  /** Makes an instance of a class, if that was given by reference; what only happens to be a class is none. */
+  #construct(base: object, reference: number, path: readonly string[], args: readonly unknown[]): unknown {
+    const member = path.length > 0 ? this.#member(base, path) : undefined;
+    const itself = this.#references.isGiven(reference) ? new ByReference(base) : undefined;
+    const instance = construct(member?.kind === "property" ? member.get() : !member && itself, args);
+    if (instance) return instance;
+    throw new ProxyError("NOT_CALLABLE", `"${nameOf(path)}" is not given as a class`);
   }
 
   #callMember(owner: object, name: string, fullName: string, args: readonly unknown[]): unknown {
