@@ -216,7 +216,7 @@ describe("a target that is none", () => {
     await using all = await stage({ data: { value: 1 } });
     const session = await all.open();
     for (const operation of Object.values(Operation)) {
-      for (const reference of [1, 7, -1, 1.5, Number.MAX_SAFE_INTEGER, Number.NaN]) {
+      for (const reference of [1, 7, -2, 1.5, Number.MAX_SAFE_INTEGER, Number.NaN]) {
         const call = session.call([operation, reference, "data"], [1]);
         expect(await failure(call)).toMatchObject({ name: "ProxyError", code: "REFERENCE_LOST" });
       }
