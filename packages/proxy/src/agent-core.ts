@@ -5,10 +5,11 @@
  */
 
 import type { Deed } from "@fourwire/session";
-import { checkPattern, checkTopic, compilePattern } from "@fourwire/transport";
+import { checkPattern, checkTopic, compilePattern, hasWildcard } from "@fourwire/transport";
 import type { AgentPeer, NotificationContext, NotificationListener } from "./agent-peer.ts";
 import { ProxyError } from "./errors.ts";
 import { AGENT, Operation, readTarget, type Target } from "./operation.ts";
+import { randomId } from "./random-id.ts";
 import { type Relays, readSubscription } from "./relay.ts";
 import { runSlot, Signal, type SignalLike, type Slot, type SlotOptions } from "./signal.ts";
 import { readQueue } from "./signal-queue.ts";
@@ -49,8 +50,10 @@ export interface AgentPart {
 /** The longest pattern that a peer may subscribe to. */
 const MAX_PATTERN = 1_000;
 
+/** A topic, or a pattern, that is subscribed to. */
 interface Topic {
-  readonly matches: (topic: string) => boolean;
+  /** What a topic must be to count as this pattern; absent without wildcards, as then names are compared. */
+  readonly matches: ((topic: string) => boolean) | undefined;
   /** One slot for each subscription of each peer. */
   readonly slots: Set<Slot<readonly unknown[]>>;
 }
@@ -71,8 +74,10 @@ export function describeForAgent(target: unknown): Deed {
 
 /** One agent's answers and topics, shared by all its connections. */
 export class AgentCore implements AgentPart {
-  readonly id: string = crypto.randomUUID();
+  readonly id: string = randomId();
   readonly #topics = new Map<string, Topic>();
+  /** Those of the topics that have wildcards, which every publication has to be held against. */
+  readonly #patterns = new Set<Topic>();
   readonly #subscribed: Signal<[topic: string, count: number]>;
   readonly #unsubscribed: Signal<[topic: string, count: number]>;
   readonly #notified: Signal<[content: unknown, context: NotificationContext]>;
@@ -108,14 +113,12 @@ export class AgentCore implements AgentPart {
 
   publish(topic: string, content: unknown): number {
     checkTopic(topic);
-    let count = 0;
-    for (const { matches, slots } of [...this.#topics.values()]) {
-      if (!matches(topic)) continue;
-      count += slots.size;
-      // A relay's slot never throws; it tells the client, or the error hook.
-      for (const slot of [...slots]) runSlot(slot, [topic, content], () => undefined);
-    }
-    return count;
+    const exact = this.#topics.get(topic);
+    const matching = [...(exact ? [exact] : []), ...[...this.#patterns].filter(({ matches }) => matches?.(topic))];
+    const slots = matching.flatMap((each) => [...each.slots]);
+    // A relay's slot never throws; it tells the client, or the error hook.
+    for (const slot of slots) runSlot(slot, [topic, content], () => undefined);
+    return slots.length;
   }
 
   /** Hands on what arrived for a subscription without a callback. */
@@ -158,8 +161,10 @@ export class AgentCore implements AgentPart {
   }
 
   #add(pattern: string, slot: Slot<readonly unknown[]>): void {
-    const topic = this.#topics.get(pattern) ?? { matches: compilePattern(pattern), slots: new Set() };
+    const matches = hasWildcard(pattern) ? compilePattern(pattern) : undefined;
+    const topic = this.#topics.get(pattern) ?? { matches, slots: new Set() };
     this.#topics.set(pattern, topic);
+    if (topic.matches) this.#patterns.add(topic);
     topic.slots.add(slot);
     if (topic.slots.size === 1) this.#subscribed.emit(pattern, 1);
   }
@@ -168,6 +173,7 @@ export class AgentCore implements AgentPart {
     const topic = this.#topics.get(pattern);
     if (!topic?.slots.delete(slot) || topic.slots.size > 0) return;
     this.#topics.delete(pattern);
+    this.#patterns.delete(topic);
     this.#unsubscribed.emit(pattern, 0);
   }
 }

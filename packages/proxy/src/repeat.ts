@@ -5,6 +5,7 @@
  */
 
 import { type CallOptions, type Session, SessionError } from "@fourwire/session";
+import { randomId } from "./random-id.ts";
 
 /** How a call through a proxy is made. */
 export interface RepeatOptions extends CallOptions {
@@ -17,7 +18,7 @@ export interface RepeatOptions extends CallOptions {
 }
 
 /** The metadata under which a method finds what all tries of one call have in common. */
-export const IDEMPOTENCY_KEY = "idempotency-key";
+const IDEMPOTENCY_KEY = "idempotency-key";
 
 /**
  * Makes a call, and makes it again, with the same idempotency key, when it is
@@ -35,7 +36,7 @@ export async function repeatCall(
   { repeat = 0, ...options }: RepeatOptions,
 ): Promise<unknown> {
   checkRepeat(repeat, args);
-  const metadata = { [IDEMPOTENCY_KEY]: crypto.randomUUID(), ...options.metadata };
+  const metadata = { [IDEMPOTENCY_KEY]: randomId(), ...options.metadata };
   const due = performance.now() + (options.timeoutMs ?? Infinity);
   const call = async (left: number, timeoutMs: number | undefined): Promise<unknown> => {
     try {

@@ -74,4 +74,4 @@ export const crossingTable = {
   webStream: kind("stream", "a web stream", () => new Blob(["a"]).stream()),
 } as const satisfies Readonly<Record<string, Kind<unknown>>>;
 
-export { WithMethod, WithoutMethods };
+export { WithMethod };
