@@ -36,21 +36,25 @@ export class ContractRules implements Rules {
   readonly relays = false;
   readonly #options: ContractRulesOptions;
   readonly #views = new WeakMap<object, View>();
-  readonly #known = new WeakMap<object, Map<ContractMembers, object>>();
+  /** The views of each object: as many as contracts list it. */
+  readonly #known = new WeakMap<object, { readonly key: object; readonly view: View }[]>();
 
   constructor(options: ContractRulesOptions) {
     this.#options = options;
   }
 
-  /** Returns what stands for an object: the same for the same object and contract. */
+  /** Returns what stands for an object: the same for the same object, contract and place. */
   view(target: object, contract: Contract | ContractMembers, prefix = ""): object {
     const members = contract instanceof Contract ? contract.members : contract;
-    const known = this.#known.get(target) ?? new Map<ContractMembers, object>();
+    const known = this.#known.get(target) ?? [];
     this.#known.set(target, known);
-    const view = known.get(members) ?? Object.freeze(Object.create(null));
-    known.set(members, view);
-    this.#views.set(view, { target, members, prefix });
-    return view;
+    const same = known.find((each) => each.view.members === members && each.view.prefix === prefix);
+    if (same) return same.key;
+    const key: object = Object.freeze(Object.create(null));
+    const view = { target, members, prefix };
+    known.push({ key, view });
+    this.#views.set(key, view);
+    return key;
   }
 
   unwrap(value: object): object {

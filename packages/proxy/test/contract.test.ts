@@ -218,6 +218,7 @@ describe.each(transports)("a contract, over $name", ({ create }) => {
   it("gives an object by its own contract, and takes it back as itself", async () => {
     await using all = await stageContract();
     using sensor = await all.proxy.sensor("a");
+    expect(await all.proxy.sensor("b")).toBe(sensor);
     expect(await sensor.refresh()).toBe(21);
     expect(await all.proxy.lab.reading.celsius).toBe(21);
     expect(await failure(untypedMethods(sensor).reveal?.() ?? Promise.resolve())).toMatchObject({
