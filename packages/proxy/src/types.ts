@@ -104,7 +104,7 @@ export type Sent<Value> =
       ? Callback<Value>
       : // A list of any of these.
         Value extends readonly unknown[]
-        ? { [Index in keyof Value]: Sent<Value[Index]> }
+        ? SentList<Value>
         : // Other collections and streams cross whole.
           Value extends Collection | AsyncIterable<unknown>
           ? Value
@@ -112,6 +112,23 @@ export type Sent<Value> =
             HasMethod<Value> extends true
             ? Value | RemoteOf<Value>
             : Value;
+
+/** A list whose elements have places of their own. */
+type Tuple = readonly [] | readonly [unknown, ...unknown[]] | readonly [unknown?];
+
+/** A list to hand over. Only a tuple is mapped: the elements of an array may be made of arrays of the same kind, without end. */
+type SentList<List extends readonly unknown[]> = List extends Tuple
+  ? { [Index in keyof List]: Sent<List[Index]> }
+  : List extends unknown[]
+    ? Sent<List[number]>[]
+    : readonly Sent<List[number]>[];
+
+/** A list that has crossed; see `SentList`. */
+type ReceivedList<List extends readonly unknown[]> = List extends Tuple
+  ? { [Index in keyof List]: Received<List[Index]> }
+  : List extends unknown[]
+    ? Received<List[number]>[]
+    : readonly Received<List[number]>[];
 
 /** A function that the other end calls. */
 type Callback<Method> = Method extends (...args: infer Args) => infer Result
@@ -130,7 +147,7 @@ export type Received<Value> =
     ? Value
     : // A list is one of what its elements are then.
       Value extends readonly unknown[]
-      ? { [Index in keyof Value]: Received<Value[Index]> }
+      ? ReceivedList<Value>
       : // A web stream stays one.
         Value extends ReadableStream<infer Item>
         ? ReadableStream<Received<Item>>

@@ -10,13 +10,13 @@ type Table = typeof crossingTable;
 type Made<Name extends keyof Table> = ReturnType<Table[Name]["make"]>;
 
 /** How the types say that a value crosses. */
-type CrossesByType<Value> = [Received<Value>] extends [ReadableStream<unknown>]
+type CrossesByType<Value> = HowOf<Received<Value>>;
+
+type HowOf<Arrived> = [Arrived] extends [ReadableStream<unknown> | AsyncIterableIterator<unknown, undefined>]
   ? "stream"
-  : [Received<Value>] extends [AsyncIterableIterator<unknown, undefined>]
-    ? "stream"
-    : [Received<Value>] extends [Disposable]
-      ? "reference"
-      : "value";
+  : [Arrived] extends [Disposable]
+    ? "reference"
+    : "value";
 
 /** The rows of the table of which the types say something else. */
 type Disagreements = {
@@ -121,6 +121,46 @@ describe("the types", () => {
       expectTypeOf(await store.read(1)).toEqualTypeOf<number>();
       // What does not promise loses them: the promise has to be put around.
       expectTypeOf(await store.now("text")).toEqualTypeOf<unknown>();
+    };
+    expect(use).toBeTypeOf("function");
+  });
+});
+
+describe("the types of what refers to itself", () => {
+  type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+  interface Tree {
+    readonly value: number;
+    readonly kids: Tree[];
+    readonly parent?: Tree;
+  }
+  class Branch {
+    readonly kids: Branch[] = [];
+    readonly parent: Branch | undefined;
+    grow(): Branch {
+      return this;
+    }
+    async walk(visit: (branch: Branch) => unknown): Promise<Tree> {
+      visit(this);
+      return { value: 1, kids: [] };
+    }
+    async load(json: Json): Promise<Json> {
+      return json;
+    }
+    prune(tree: Tree): Tree {
+      return tree;
+    }
+  }
+
+  it("end", () => {
+    const use = async (branch: Remote<Branch>): Promise<void> => {
+      const grown = await branch.grow();
+      expectTypeOf(await (await grown.grow()).load({ a: [1, { b: null }] })).toEqualTypeOf<Json>();
+      const tree = await branch.prune({ value: 1, kids: [] });
+      expectTypeOf(tree.kids[0]?.parent?.value).toEqualTypeOf<number | undefined>();
+      // What comes by value may be handed on as such.
+      expectTypeOf((await branch.walk((each) => each.grow())).value).toEqualTypeOf<number>();
+      await branch.prune(tree);
+      expectTypeOf((await branch.kids)[0]?.grow).toExtend<(() => Promise<unknown>) | undefined>();
     };
     expect(use).toBeTypeOf("function");
   });
