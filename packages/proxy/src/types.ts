@@ -96,22 +96,24 @@ type SentAll<Args extends readonly unknown[]> = { [Index in keyof Args]: Sent<Ar
  * The arms go from what would also match a later one.
  */
 export type Sent<Value> =
-  // Plain values.
-  Value extends Leaf
+  // Plain values; and what is not typed.
+  0 extends 1 & Value
     ? Value
-    : // A callback is called with what crosses, and may answer later.
-      Value extends AnyFunction
-      ? Callback<Value>
-      : // A list of any of these.
-        Value extends readonly unknown[]
-        ? SentList<Value>
-        : // Other collections and streams cross whole.
-          Value extends Collection | AsyncIterable<unknown>
-          ? Value
-          : // What stays where it is may be here or there.
-            HasMethod<Value> extends true
-            ? Value | RemoteOf<Value>
-            : Value;
+    : Value extends Leaf
+      ? Value
+      : // A callback is called with what crosses, and may answer later.
+        Value extends AnyFunction
+        ? Callback<Value>
+        : // A list of any of these.
+          Value extends readonly unknown[]
+          ? SentList<Value>
+          : // Other collections and streams cross whole.
+            Value extends Collection | AsyncIterable<unknown>
+            ? Value
+            : // What stays where it is may be here or there.
+              HasMethod<Value> extends true
+              ? Value | RemoteOf<Value>
+              : Value;
 
 /** A list whose elements have places of their own. */
 type Tuple = readonly [] | readonly [unknown, ...unknown[]] | readonly [unknown?];
@@ -123,12 +125,12 @@ type SentList<List extends readonly unknown[]> = List extends Tuple
     ? Sent<List[number]>[]
     : readonly Sent<List[number]>[];
 
-/** A list that has crossed; see `SentList`. */
-type ReceivedList<List extends readonly unknown[]> = List extends Tuple
-  ? { [Index in keyof List]: Received<List[Index]> }
-  : List extends unknown[]
-    ? Received<List[number]>[]
-    : readonly Received<List[number]>[];
+/** A list that has crossed. One without instances is as it was: its elements may be lists of the same kind, without end. */
+type ReceivedList<List extends readonly unknown[]> =
+  true extends HoldsInstance<List[number]> ? { [Index in keyof List]: Received<List[Index]> } : List;
+
+/** Whether any of these stays where it is. */
+type HoldsInstance<Item> = Item extends Leaf | Collection ? never : HasMethod<Item> extends true ? true : never;
 
 /** A function that the other end calls. */
 type Callback<Method> = Method extends (...args: infer Args) => infer Result
@@ -142,25 +144,27 @@ type Callback<Method> = Method extends (...args: infer Args) => infer Result
  * iterable, which has methods, as a map does.
  */
 export type Received<Value> =
-  // Plain values.
-  Value extends Leaf
+  // Plain values; and what is not typed, which every arm would match, without end.
+  0 extends 1 & Value
     ? Value
-    : // A list is one of what its elements are then.
-      Value extends readonly unknown[]
-      ? ReceivedList<Value>
-      : // A web stream stays one.
-        Value extends ReadableStream<infer Item>
-        ? ReadableStream<Received<Item>>
-        : // Any other stream can be read once.
-          Value extends AsyncIterable<infer Item>
-          ? AsyncIterableIterator<Received<Item>, undefined>
-          : // A function stays where it is.
-            Value extends AnyFunction
-            ? RemoteMethod<Value> & Disposable
-            : // A class that is given by reference, too.
-              Value extends AnyClass
-              ? RemoteClass<Value> & Disposable
-              : ReceivedObject<Value>;
+    : Value extends Leaf
+      ? Value
+      : // A list is one of what its elements are then.
+        Value extends readonly unknown[]
+        ? ReceivedList<Value>
+        : // A web stream stays one.
+          Value extends ReadableStream<infer Item>
+          ? ReadableStream<Received<Item>>
+          : // Any other stream can be read once.
+            Value extends AsyncIterable<infer Item>
+            ? AsyncIterableIterator<Received<Item>, undefined>
+            : // A function stays where it is.
+              Value extends AnyFunction
+              ? RemoteMethod<Value> & Disposable
+              : // A class that is given by reference, too.
+                Value extends AnyClass
+                ? RemoteClass<Value> & Disposable
+                : ReceivedObject<Value>;
 
 /** What an object that is no list is once it has crossed. */
 type ReceivedObject<Value> =

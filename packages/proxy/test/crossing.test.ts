@@ -18,10 +18,8 @@ type HowOf<Arrived> = [Arrived] extends [ReadableStream<unknown> | AsyncIterable
     ? "reference"
     : "value";
 
-/** The rows of the table of which the types say something else. */
-type Disagreements = {
-  [Name in keyof Table]: CrossesByType<Made<Name>> extends Table[Name]["crosses"] ? never : Name;
-}[keyof Table];
+/** A row, if the types say of it what the table says. */
+type Agreed<Name extends keyof Table> = CrossesByType<Made<Name>> extends Table[Name]["crosses"] ? Name : never;
 
 /** The rows of which a proxy is not accepted where the thing itself is, although it crosses by reference. */
 type Refused = {
@@ -74,7 +72,33 @@ function wrap<Value>(value: Value): { readonly value: Value } {
 
 describe("the types", () => {
   it("say of every row what the table says", () => {
-    expectTypeOf<Disagreements>().toEqualTypeOf<never>();
+    // One by one: the compiler takes a type that goes over all of them for one without end.
+    type All = [
+      Agreed<"undefined">,
+      Agreed<"null">,
+      Agreed<"boolean">,
+      Agreed<"number">,
+      Agreed<"bigint">,
+      Agreed<"string">,
+      Agreed<"date">,
+      Agreed<"error">,
+      Agreed<"ownError">,
+      Agreed<"bytes">,
+      Agreed<"floats">,
+      Agreed<"array">,
+      Agreed<"map">,
+      Agreed<"set">,
+      Agreed<"record">,
+      Agreed<"plainInstance">,
+      Agreed<"instance">,
+      Agreed<"heir">,
+      Agreed<"signal">,
+      Agreed<"function">,
+      Agreed<"asyncFunction">,
+      Agreed<"generator">,
+      Agreed<"webStream">,
+    ];
+    expectTypeOf<All[number]>().toEqualTypeOf<keyof Table>();
     expect(names.length).toBe(23);
   });
 
