@@ -4,7 +4,7 @@
  * @module
  */
 
-import { agentOf, connect } from "@fourwire/proxy";
+import { agentOf, connect, type Remote } from "@fourwire/proxy";
 import { TransportError } from "@fourwire/transport";
 import { webSocket } from "@fourwire/transport-ws";
 import type { Robot } from "./robot.ts";
@@ -25,7 +25,7 @@ export interface PageScript {
   untilReset(): Promise<number>;
 }
 
-let held: Awaited<ReturnType<typeof connect<Robot>>> | undefined;
+let held: (Remote<Robot> & AsyncDisposable) | undefined;
 
 function robot(): NonNullable<typeof held> {
   if (!held) throw new Error("Nothing is held");

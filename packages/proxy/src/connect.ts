@@ -6,6 +6,8 @@
 
 import { completeLimits, type OpenOptions, openSession, toError } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
+import type { Contract } from "./contract.ts";
+import type { RemoteContract } from "./contract-types.ts";
 import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
 import { Exposure } from "./exposure.ts";
@@ -24,7 +26,8 @@ export interface ConnectOptions extends Omit<OpenOptions, "handler"> {
 /**
  * Connects to a served object and returns its proxy.
  *
- * Disposing the proxy closes the connection. From Pizco's `Proxy`.
+ * The type is the served object's, or the contract's by which it is served:
+ * `connect<typeof contract>`. Disposing the proxy closes the connection. From Pizco's `Proxy`.
  *
  * Rejects with `REFUSED` when nobody listens there, with a `SessionError` when
  * the server declines, or with the signal's reason.
@@ -35,10 +38,15 @@ export interface ConnectOptions extends Omit<OpenOptions, "handler"> {
  * await robot.move(3);
  * ```
  */
-export async function connect<Object extends object>(
+export function connect<Of extends Contract>(
   address: string,
   options: ConnectOptions,
-): Promise<Remote<Object> & AsyncDisposable> {
+): Promise<RemoteContract<Of> & AsyncDisposable>;
+export function connect<Object extends object>(
+  address: string,
+  options: ConnectOptions,
+): Promise<Remote<Object> & AsyncDisposable>;
+export async function connect(address: string, options: ConnectOptions): Promise<unknown> {
   const { transport, name, onError = () => undefined } = options;
   const { maxReferences } = completeLimits(options.limits);
   const exposure = new Exposure(NO_ROOT);
@@ -59,7 +67,6 @@ export async function connect<Object extends object>(
       return created.endpoint;
     },
   });
-  const remote = created.endpoint?.rootProxy(name, () => session.close());
   // The proxy's shape is the served object's, which only the caller knows.
-  return remote as Remote<Object> & AsyncDisposable;
+  return created.endpoint?.rootProxy(name, () => session.close());
 }

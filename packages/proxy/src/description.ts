@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Exposure } from "./exposure.ts";
+import type { Rules } from "./rules.ts";
 import { isSignal } from "./signal.ts";
 
 /** One reachable member. */
@@ -30,17 +30,17 @@ export interface Description {
  * No getter runs, so a property that only a getter gives is a `property` even if
  * it holds a signal.
  */
-export function describeObject(owner: object, exposure: Exposure): Description {
-  const members = exposure.names(owner).flatMap((name) => describeMember(owner, name, exposure));
+export function describeObject(owner: object, rules: Rules): Description {
+  const members = rules.names(owner).flatMap((name) => describeMember(owner, name, rules));
   return { className: classNameOf(owner), members: members.sort((left, right) => (left.name < right.name ? -1 : 1)) };
 }
 
-function describeMember(owner: object, name: string, exposure: Exposure): MemberDescription[] {
-  const member = exposure.member(owner, name);
+function describeMember(owner: object, name: string, rules: Rules): MemberDescription[] {
+  const member = rules.member(owner, name);
   if (!member || member.kind === "absent") return [];
   if (member.kind === "method") return [{ name, kind: "method", arity: member.arity, writable: false }];
   const field: unknown = Object.getOwnPropertyDescriptor(owner, name)?.value;
-  const kind = isSignal(field) ? "signal" : "property";
+  const kind = member.isSignal || isSignal(field) ? "signal" : "property";
   return [{ name, kind, arity: 0, writable: member.set !== undefined }];
 }
 

@@ -12,7 +12,9 @@ import {
   type Session,
   SessionError,
 } from "@fourwire/session";
-import type { Exposure } from "./exposure.ts";
+import { AgentCore, describeForAgent, isForAgent } from "./agent-core.ts";
+import { type AgentPeerOptions, SessionPeer } from "./agent-peer.ts";
+import type { Instances } from "./instances.ts";
 import { KeptResults } from "./kept-results.ts";
 import { Notice, Operation, ROOT } from "./operation.ts";
 import { checkHeld, References } from "./references.ts";
@@ -20,7 +22,9 @@ import { Relays } from "./relay.ts";
 import { createRemote } from "./remote.ts";
 import { findNode, type ProxyConnection, type RemoteNode } from "./remote-node.ts";
 import { createResult } from "./remote-result.ts";
-import { RemoteSignals } from "./remote-signal.ts";
+import { isSignalNotice, RemoteSignals } from "./remote-signal.ts";
+import { repeatCall } from "./repeat.ts";
+import type { Rules } from "./rules.ts";
 import { ServedObjects } from "./served-objects.ts";
 
 /** What an end is made of. */
@@ -29,8 +33,12 @@ export interface EndpointOptions {
   readonly address: string;
   /** What the far end starts at; absent at the end that connected. */
   readonly root: object | undefined;
-  readonly exposure: Exposure;
+  readonly exposure: Rules;
   readonly maxReferences: number;
+  /** What the far end starts at where that is not the same for all; `root` then only stands for it. */
+  readonly instances?: Instances | undefined;
+  /** What answers requests and publishes. Default: an agent of this end's own. */
+  readonly agent?: AgentCore | undefined;
   onError(error: unknown): void;
 }
 
@@ -40,27 +48,46 @@ export class Endpoint implements Handler, ProxyConnection {
   readonly session: Session;
   readonly signals: RemoteSignals;
   readonly references: References;
+  readonly agent: AgentCore;
+  /** The agent at the other end. */
+  readonly farAgent: SessionPeer;
+  readonly #relays: Relays;
   readonly #served: ServedObjects;
+  readonly #instances: Instances | undefined;
+  readonly #serveAs: (root: object | undefined) => ServedObjects;
   readonly #kept: KeptResults;
 
-  constructor({ session, address, root, exposure, maxReferences, onError }: EndpointOptions) {
+  constructor(options: EndpointOptions) {
+    const { session, address, root, exposure, maxReferences, instances, onError } = options;
+    const agent = options.agent ?? new AgentCore(onError);
+    this.agent = agent;
     this.session = session;
     this.address = address;
     this.signals = new RemoteSignals(session, onError);
+    const notified: AgentPeerOptions["notified"] = (content, context) => agent.notified(content, context);
+    this.farAgent = new SessionPeer({ session, signals: this.signals, address, notified });
+    this.#instances = instances;
     this.references = new References({
-      root,
+      get root() {
+        return instances?.current ?? root;
+      },
       maxReferences,
       find: (value) => this.#find(value),
+      unwrap: (value) => exposure.unwrap(value),
       isBuiltIn: (value) => exposure.isBuiltIn(value),
       create: (imported, kind) => createRemote(this.#nodeOf({ reference: imported.reference, imported, kind })),
       release: (reference, count) => session.release(reference, count),
     });
     const relays = new Relays(session, onError);
-    this.#kept = new KeptResults(maxReferences);
-    this.#served = new ServedObjects({ root, exposure, relays, references: this.references, kept: this.#kept });
+    this.#relays = relays;
+    const { references } = this;
+    const kept = new KeptResults(maxReferences);
+    this.#kept = kept;
+    this.#serveAs = (start) => new ServedObjects({ root: start, exposure, relays, references, kept });
+    this.#served = this.#serveAs(root);
     void session.closed.then(() => {
-      this.references.clear("the session is over");
-      this.#kept.clear();
+      references.clear("the session is over");
+      kept.clear();
     });
   }
 
@@ -73,14 +100,16 @@ export class Endpoint implements Handler, ProxyConnection {
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
     if (node.options?.oneWay) return this.#sendOneWay(node, operation, args);
+    const { options } = node;
+    if (options && mayRepeat(node)) return repeatCall(this.session, targetOf(node, operation), args, options);
     return new Promise((resolve, reject) => {
-      this.#start(new PromisedCall(undefined, node.options, resolve, reject), node, operation, args);
+      this.#start(new PromisedCall(undefined, options, resolve, reject), node, operation, args);
     });
   }
 
   /** Calls what a node points at; see `ProxyConnection.call`. */
   callRemote(node: RemoteNode, args: readonly unknown[]): Promise<unknown> {
-    if (node.options?.oneWay) return this.#sendOneWay(node, Operation.CALL, args);
+    if (node.options && (node.options.oneWay || mayRepeat(node))) return this.send(node, Operation.CALL, args);
     return createResult(this.session, node, args);
   }
 
@@ -89,7 +118,7 @@ export class Endpoint implements Handler, ProxyConnection {
   }
 
   call(target: unknown, args: readonly unknown[]): unknown {
-    return this.#served.call(target, args);
+    return this.#serve(target, args);
   }
 
   keep(id: number, result: unknown): void {
@@ -102,17 +131,24 @@ export class Endpoint implements Handler, ProxyConnection {
 
   notify(target: unknown, args: readonly unknown[]): unknown {
     const [notice, id]: unknown[] = Array.isArray(target) ? target : [];
-    if (notice === Notice.EMITTED || notice === Notice.LOST) return this.signals.receive(notice, id, args);
-    return this.#served.call(target, args);
+    if (notice === Notice.CREDIT) return this.#relays.credit(id, args[0]);
+    if (isSignalNotice(notice)) return this.signals.receive(notice, id, args);
+    return this.#serve(target, args);
   }
 
   describe(target: unknown): Deed {
-    return this.#served.describe(target);
+    return isForAgent(target) ? describeForAgent(target) : this.#served.describe(target);
   }
 
   reset(): void {
     this.references.clear("the far end no longer knows it");
     this.signals.restore();
+  }
+
+  #serve(target: unknown, args: readonly unknown[]): unknown {
+    if (isForAgent(target)) return this.agent.serve(target, args, this.farAgent, this.#relays);
+    if (!this.#instances) return this.#served.call(target, args);
+    return this.#instances.run(target, args, (root) => this.#serveAs(root).call(target, args));
   }
 
   #nodeOf(place: Pick<RemoteNode, "reference" | "imported" | "kind">): RemoteNode {
@@ -159,6 +195,11 @@ export class Endpoint implements Handler, ProxyConnection {
       return node.endpoint.send(node, operation, args);
     });
   }
+}
+
+/** Says whether a call is to be made again when it is lost. What was reached by a reference or a result is gone then, and its number may be another's. */
+function mayRepeat({ options, imported, result }: RemoteNode): boolean {
+  return options?.repeat !== undefined && !imported && !result;
 }
 
 /** Makes the target of a call; nothing when it begins at a result that has to come here first. */

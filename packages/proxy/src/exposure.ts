@@ -6,29 +6,10 @@
 
 import { SessionError } from "@fourwire/session";
 import { type Collection, collectionMembers, collectionMethod, isCollection, readIndex } from "./collection.ts";
-import { ByReference } from "./crossing.ts";
+import { ByReference, isClass } from "./crossing.ts";
 import { isLiteral, isReachableName } from "./plain.ts";
+import type { Member, Rules } from "./rules.ts";
 import { isSignal } from "./signal.ts";
-
-/**
- * What a name leads to. Through what is `plain`, a field or a collection, only
- * plain data may leave; what an object's own code gives, it gives.
- */
-export type Member =
-  | {
-      readonly kind: "method";
-      readonly plain: boolean;
-      readonly arity: number;
-      call(args: readonly unknown[]): unknown;
-    }
-  | {
-      readonly kind: "property";
-      readonly plain: boolean;
-      get(): unknown;
-      readonly set: ((value: unknown) => void) | undefined;
-    }
-  /** A key that a plain object does not have yet. */
-  | { readonly kind: "absent"; set(value: unknown): void };
 
 /** A method as it is called. */
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -61,22 +42,29 @@ const NODE_MODULES = [
  * none; nor has a signal, to which slots connect, and whatever else is done to
  * it is its owner's to do.
  */
-export class Exposure {
-  readonly #root: object;
+export class Exposure implements Rules {
+  readonly relays = true;
+  readonly #roots = new WeakSet<object>();
   readonly #exposed: ReadonlySet<string> | undefined;
   readonly #classes = new WeakMap<object, ReadonlyMap<string, Declared>>();
   readonly #records = new WeakMap<object, boolean>();
   readonly #builtIns: ReadonlySet<object> = findBuiltIns();
 
   constructor(root: object, { expose }: ExposureOptions = {}) {
-    this.#root = root;
+    this.#roots.add(root);
     this.#exposed = expose && new Set(expose);
+  }
+
+  /** Takes a further object for a root, for which `expose` holds. */
+  admit(root: object): object {
+    this.#roots.add(root);
+    return root;
   }
 
   /** Finds a member of an object by name, without running any of its code. */
   member(owner: object, name: string): Member | undefined {
     if (!isReachableName(name)) return undefined;
-    const isRoot = owner === this.#root;
+    const isRoot = this.#roots.has(owner);
     if (isRoot && this.#exposed && !this.#exposed.has(name)) return undefined;
     if (!isRoot && hasNoMembers(owner)) return undefined;
     if (isLiteral(owner)) return this.#field(owner, name, isRoot, !isRoot);
@@ -122,13 +110,18 @@ export class Exposure {
     return { kind: "property", plain: !open, get: () => value, set: this.#isSettable(descriptor) ? set : undefined };
   }
 
-  /** What is held as it is stays: a signal has slots, an instance its users. */
+  /** What is held as it is stays: a signal has slots, an instance and what is given by reference their users. */
   #isSettable({ writable, value }: PropertyDescriptor): boolean {
-    return writable === true && this.isData(value) && !isSignal(value);
+    return writable === true && this.isData(value) && !isSignal(value) && !(value instanceof ByReference);
   }
 
   #mayHold(value: unknown, open: boolean): boolean {
     return this.isData(value) || isSignal(value) || (open && typeof value === "object");
+  }
+
+  /** Everything is sent as itself. */
+  unwrap(value: object): object {
+    return value;
   }
 
   /** Says whether an object is an instance of one of the platform's own classes, a function apart. */
@@ -255,8 +248,8 @@ function elementMember(owner: object, index: number): Member | undefined {
 }
 
 function isMethod(value: unknown): value is Method {
-  // A class is a function that cannot be called; its prototype is fixed, as no other function's is.
-  return typeof value === "function" && Object.getOwnPropertyDescriptor(value, "prototype")?.writable !== false;
+  // A class is a function that cannot be called.
+  return typeof value === "function" && !isClass(value);
 }
 
 /** Collects the prototypes at which a class chain ends: the platform's own. */

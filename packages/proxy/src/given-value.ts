@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByReference, ByValue } from "./crossing.ts";
+import { ByValue } from "./crossing.ts";
 import { isLiteral, isReachableName } from "./plain.ts";
 
 /** Where a path into a given value comes to an end of what crosses by value. */
@@ -19,19 +19,15 @@ export interface Given {
  * far as they go: whoever had awaited the value could do the same with the copy.
  */
 export function followGiven(start: unknown, path: readonly string[]): Given {
-  let value = unwrap(start);
+  let value = start;
   for (let step = 0; step < path.length; step += 1) {
     const name = path[step] ?? "";
     if (!isCopied(value)) return { value, rest: path.slice(step) };
     const isThere = isReachableName(name) && Object.prototype.propertyIsEnumerable.call(value, name);
     if (!isThere) return { value: undefined, rest: path.slice(step) };
-    value = unwrap(Reflect.get(value, name));
+    value = Reflect.get(value, name);
   }
   return { value, rest: [] };
-}
-
-function unwrap(value: unknown): unknown {
-  return value instanceof ByReference ? value.target : value;
 }
 
 /** Says whether a value is a literal or an array, of which whoever awaits it gets a copy. */

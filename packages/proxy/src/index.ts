@@ -4,31 +4,56 @@
  * @module
  */
 
+export type { AgentOptions, ServedAgent } from "./agent.ts";
+export { serveAgent } from "./agent.ts";
+export type { AgentPart, RequestListener, SubscriberListener } from "./agent-core.ts";
+export type { AgentPeer, NotificationContext, NotificationListener } from "./agent-peer.ts";
 export type { BatchResults } from "./batch.ts";
 export { batch } from "./batch.ts";
 export type { ConnectOptions } from "./connect.ts";
 export { connect } from "./connect.ts";
+export type {
+  ArgumentSchemas,
+  Contract,
+  ContractMember,
+  ContractMembers,
+  MethodContract,
+  PropertyContract,
+  PropertyOptions,
+  ResultContract,
+  SignalContract,
+  StreamContract,
+} from "./contract.ts";
+export { defineContract, method, property, signal, stream } from "./contract.ts";
+export type { RemoteContract, ServedBy } from "./contract-types.ts";
 export { byReference, byValue } from "./crossing.ts";
 export type { Description, MemberDescription } from "./description.ts";
-export type { ProxyErrorCode } from "./errors.ts";
+export type { ProxyErrorCode, ProxyErrorOptions, ValidationIssue } from "./errors.ts";
 export { ProxyError } from "./errors.ts";
 export type { ExposureOptions } from "./exposure.ts";
+export type { EmitterLike, FromEventsOptions } from "./from-events.ts";
+export { fromEvents } from "./from-events.ts";
+export type { InstanceContext, InstanceFactory, InstanceMode } from "./instances.ts";
 export type { Agent, AgentStats } from "./operations.ts";
 export { agentOf, at, describe, notify, ping, release, set, withOptions } from "./operations.ts";
 export type { Connection, ConnectSlotOptions } from "./remote-signal.ts";
-export type { ServeOptions, Server } from "./serve.ts";
+export type { RepeatOptions } from "./repeat.ts";
+export type { ContractServeOptions, ServeOptions, Server } from "./serve.ts";
 export { serve } from "./serve.ts";
 export type { SignalLike, SignalOptions, Slot, SlotOptions } from "./signal.ts";
 export { Signal } from "./signal.ts";
+export type { Gap, QueueOptions, QueuePolicy } from "./signal-queue.ts";
 export type {
   Received,
   Remote,
+  RemoteClass,
   RemoteMember,
   RemoteMethod,
   RemoteOf,
   RemoteProperty,
   RemoteResult,
   RemoteSignal,
+  Sent,
   SettableName,
   UseSetInstead,
 } from "./types.ts";

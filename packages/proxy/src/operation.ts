@@ -18,27 +18,38 @@ export const Operation = {
   SET: 2,
   /** No arguments; the result is a `Description`. */
   DESCRIBE: 3,
-  /** Arguments `[subscription]`, a number that the client chooses. */
+  /** Arguments `[subscription]`, a number that the client chooses, or `[subscription, [limit, onFull, maxAgeMs]]` for a queue. */
   CONNECT: 4,
   /** Arguments `[subscription]`. */
   DISCONNECT: 5,
+  /** Arguments: the constructor's; the result is the instance, by reference. */
+  CONSTRUCT: 6,
   /** No arguments, no path; the result is that of the kept call. */
-  RESULT: 6,
+  RESULT: 7,
 } as const;
 
 /** The operations by number, as `authorize` and spans name them. */
-export const OPERATION_NAMES: readonly string[] = ["call", "get", "set", "describe", "connect", "disconnect", "get"];
+export const OPERATION_NAMES: readonly string[] = [
+  ...["call", "get", "set", "describe", "connect", "disconnect", "construct", "get"],
+];
 
-/** The targets of notifications from the server. */
+/** The targets of notifications about signals. */
 export const Notice = {
   /** `[16, subscription]`; arguments: the signal's. */
   EMITTED: 16,
-  /** `[17, subscription]`; arguments `[lost]`: so many emissions were dropped because this client did not read. */
+  /** `[17, subscription]`; arguments `[lost]`: so many emissions were dropped because this client did not read; `[lost, why]` for one with a queue. */
   LOST: 17,
+  /** `[18, subscription]`, from the client; arguments `[count]`: its queue has room for so many emissions more. */
+  CREDIT: 18,
+  /** `[19, subscription]`, for a subscription with a queue; arguments: the emission's age in ms, then the signal's. */
+  QUEUED: 19,
 } as const;
 
 /** The reference of the served root. */
 export const ROOT = 0;
+
+/** The reference of the agent at the other end, below the number of any call: what is called is `request` or `introduce`, what is connected to a topic. */
+export const AGENT: number = Number.MIN_SAFE_INTEGER;
 
 /** A target with its parts told apart. */
 export interface Target {

@@ -7,11 +7,14 @@
  * @module
  */
 
-import type { CallOptions, Peer, SessionError, SessionStats, StateChange } from "@fourwire/session";
+import type { Peer, SessionError, SessionStats, StateChange } from "@fourwire/session";
+import type { AgentPart } from "./agent-core.ts";
+import type { AgentPeer } from "./agent-peer.ts";
 import type { Description } from "./description.ts";
 import { Operation } from "./operation.ts";
 import { createRemote, operate } from "./remote.ts";
-import { memberOf, nodeOf } from "./remote-node.ts";
+import { memberOf, nodeOf, type ProxyOptions } from "./remote-node.ts";
+import type { RepeatOptions } from "./repeat.ts";
 import type { RemoteMember, RemoteOf, SettableName } from "./types.ts";
 
 /**
@@ -30,9 +33,9 @@ export async function set<Object, Name extends SettableName<Object>>(
 
 /**
  * Returns the same proxy with other options for every call made through it:
- * `timeoutMs`, `signal`, `metadata`. What is left out stays as it was.
+ * `timeoutMs`, `signal`, `metadata`, `repeat`. What is left out stays as it was.
  */
-export function withOptions<Proxy extends object>(proxy: Proxy, options: CallOptions): Proxy {
+export function withOptions<Proxy extends object>(proxy: Proxy, options: RepeatOptions): Proxy {
   return derive(proxy, "withOptions", options);
 }
 
@@ -82,8 +85,12 @@ export interface AgentStats extends SessionStats {
   readonly importedReferences: number;
 }
 
-/** The connection that a proxy uses. */
-export interface Agent {
+/**
+ * The connection that a proxy uses, and both its ends as agents: this end's
+ * answers and publications, and what may be asked of the other's. From Pizco's
+ * `Agent`, which every `Proxy` has one of.
+ */
+export interface Agent extends AgentPart, Pick<AgentPeer, "request" | "subscribe"> {
   readonly peer: Peer;
   /** Settles, and never rejects, when the connection is over: with nothing after a close at this end, with the reason otherwise. */
   readonly closed: Promise<SessionError | undefined>;
@@ -99,8 +106,9 @@ export interface Agent {
 
 /** Returns the connection that a proxy uses. */
 export function agentOf(proxy: object): Agent {
-  const { session, references } = nodeOf(proxy, "agentOf").endpoint;
+  const { session, references, agent, farAgent } = nodeOf(proxy, "agentOf").endpoint;
   return {
+    id: agent.id,
     get peer() {
       return session.peer;
     },
@@ -115,6 +123,13 @@ export function agentOf(proxy: object): Agent {
       importedReferences: references.imported,
     }),
     ping: (options) => session.ping(options),
+    request: (content, options) => farAgent.request(content, options),
+    subscribe: (topic, callback, options) => farAgent.subscribe(topic, callback, options),
+    publish: (topic, content) => agent.publish(topic, content),
+    onRequest: (listener) => agent.onRequest(listener),
+    onNotification: (listener, options) => agent.onNotification(listener, options),
+    onSubscribe: (listener, options) => agent.onSubscribe(listener, options),
+    onUnsubscribe: (listener, options) => agent.onUnsubscribe(listener, options),
   };
 }
 
@@ -123,7 +138,7 @@ export function ping(proxy: object, options?: { readonly signal?: AbortSignal | 
   return agentOf(proxy).ping(options);
 }
 
-function derive<Proxy extends object>(proxy: Proxy, user: string, options: CallOptions & { oneWay?: boolean }): Proxy {
+function derive<Proxy extends object>(proxy: Proxy, user: string, options: ProxyOptions): Proxy {
   const node = nodeOf(proxy, user);
   return retype(createRemote({ ...node, options: { ...node.options, ...options } }));
 }

@@ -26,6 +26,8 @@ export interface ReferencesOptions {
   readonly maxReferences: number;
   /** Finds the reference behind a proxy, which may be another connection's. Throws for a proxy that is no value. */
   find(value: object): Imported | "root" | "foreign" | undefined;
+  /** Returns the object that one stands for which was sent in its place. */
+  unwrap?(value: object): object;
   /** Says whether something is an instance of one of the platform's own classes. */
   isBuiltIn(value: object): boolean;
   /** Makes the proxy of something that arrived. */
@@ -38,6 +40,8 @@ interface Exported {
   readonly value: object;
   /** How many times it was sent and not let go of. */
   count: number;
+  /** Whether it was given by `byReference`. */
+  isGiven: boolean;
 }
 
 interface Held {
@@ -83,7 +87,7 @@ export class References implements ReferencePort {
     if (own === "root") return [ROOT];
     if (own === "foreign") return this.#departure(value, departing);
     if (own) return [checkHeld(own).reference];
-    if (value instanceof ByReference) return this.#departure(value.target, departing);
+    if (value instanceof ByReference) return this.#departure(value.target, departing, true);
     // Nothing can be reached on the platform's own objects, so a reference to one would only mislead.
     return hasMethods && !this.#options.isBuiltIn(value) ? this.#departure(value, departing) : undefined;
   }
@@ -103,7 +107,7 @@ export class References implements ReferencePort {
   home(reference: number): object {
     const value = reference === ROOT ? this.#options.root : this.#exports.get(reference)?.value;
     if (!value) throw new SessionError("MALFORMED", `The far end sent home reference ${reference}, which is not out`);
-    return value;
+    return this.#options.unwrap?.(value) ?? value;
   }
 
   released(reference: number, count: number): void {
@@ -120,6 +124,11 @@ export class References implements ReferencePort {
     const exported = this.#exports.get(reference);
     if (!exported) throw new ProxyError("REFERENCE_LOST", `Reference ${reference} is no longer held here`);
     return exported.value;
+  }
+
+  /** Says whether something of this end's was given by `byReference`, not only as what it is. */
+  isGiven(reference: number): boolean {
+    return this.#exports.get(reference)?.isGiven === true;
   }
 
   /** Lets go of something of the far end's. */
@@ -168,23 +177,24 @@ export class References implements ReferencePort {
     return proxy;
   }
 
-  #departure(value: object, departing: number): Departure {
+  #departure(value: object, departing: number, isGiven = false): Departure {
     const { maxReferences } = this.#options;
     const isKnown = this.#numbers.has(value);
     if (!isKnown && this.#exports.size + departing >= maxReferences) throw tooMany("This end sent", maxReferences);
     const kind = typeof value === "function" ? ReferenceKind.FUNCTION : ReferenceKind.OBJECT;
-    return { kind, depart: () => this.#depart(value) };
+    return { kind, depart: () => this.#depart(value, isGiven) };
   }
 
-  #depart(value: object): number {
+  #depart(value: object, isGiven: boolean): number {
     const known = this.#numbers.get(value);
     const exported = known === undefined ? undefined : this.#exports.get(known);
     if (known !== undefined && exported) {
       exported.count += 1;
+      exported.isGiven ||= isGiven;
       return known;
     }
     this.#last += 1;
-    this.#exports.set(this.#last, { value, count: 1 });
+    this.#exports.set(this.#last, { value, count: 1, isGiven });
     this.#numbers.set(value, this.#last);
     return this.#last;
   }

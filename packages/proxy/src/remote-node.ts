@@ -4,12 +4,15 @@
  * @module
  */
 
-import type { CallOptions, OutgoingCall, Session } from "@fourwire/session";
+import type { OutgoingCall, Session } from "@fourwire/session";
+import type { AgentPart } from "./agent-core.ts";
+import type { AgentPeer } from "./agent-peer.ts";
 import type { Imported, References } from "./references.ts";
 import type { RemoteSignals } from "./remote-signal.ts";
+import type { RepeatOptions } from "./repeat.ts";
 
 /** How a proxy makes its calls. */
-export interface ProxyOptions extends CallOptions {
+export interface ProxyOptions extends RepeatOptions {
   /** Whether calls are notifications: sent, and not answered. */
   readonly oneWay?: boolean | undefined;
 }
@@ -37,6 +40,9 @@ export interface ProxyConnection {
   readonly session: Session;
   readonly signals: RemoteSignals;
   readonly references: References;
+  /** What this end answers and publishes. */
+  readonly agent: AgentPart;
+  readonly farAgent: AgentPeer;
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown>;
   /** Calls what a node points at. What is called on the promise before it is settled goes along. */

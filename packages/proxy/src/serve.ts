@@ -12,22 +12,47 @@ import {
   toError,
 } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
+import { addressToConnect, checkAdvertised } from "./advertise.ts";
+import { AgentCore, type AgentPart } from "./agent-core.ts";
+import type { Contract } from "./contract.ts";
+import type { ServedBy } from "./contract-types.ts";
 import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
-import { Exposure, type ExposureOptions } from "./exposure.ts";
+import type { ExposureOptions } from "./exposure.ts";
+import type { InstanceFactory, InstanceMode } from "./instances.ts";
+import { prepareRoot, type ServedRoot } from "./served-root.ts";
 
 /** How an object is served. */
 export interface ServeOptions extends SessionServeOptions, ExposureOptions {
   readonly transport: Transport;
+  /** See `ContractServeOptions`. */
+  readonly contract?: undefined;
+  /** Which object a client reaches. A function serves as the factory of those. Default: `single`. */
+  readonly instance?: InstanceMode | undefined;
+  /**
+   * The address that clients use, where it is not the one bound: behind a
+   * wildcard, a proxy, another network. A port of 0 becomes the one bound.
+   */
+  readonly advertise?: string | undefined;
+}
+
+/** How an object is served that keeps a contract. */
+export interface ContractServeOptions<Of extends Contract> extends Omit<ServeOptions, "contract" | "expose"> {
+  /** Exactly what it lists is reachable, and every value is validated; in the place of `expose`. */
+  readonly contract: Of;
 }
 
 /** An object that is being served. */
 export interface Server extends AsyncDisposable {
-  /** The address really bound, ready to hand to `connect`. */
+  /** The address ready to hand to `connect`: the one advertised, or the one bound, by way of the loopback for a wildcard. */
   readonly address: string;
+  /** The address really bound, which may be a wildcard. */
+  readonly boundAddress: string;
   /** The number of clients. */
   readonly clients: number;
-  /** Tells every client that the server stops, and stops. The object itself stays as it is. Safe to call twice. */
+  /** What this server answers and publishes beside its object, to clients that use `agentOf`. */
+  readonly agent: AgentPart;
+  /** Tells every client that the server stops, and stops. An object that was given stays as it is; those that a factory made are disposed of. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -36,40 +61,82 @@ export interface Server extends AsyncDisposable {
  *
  * Clients reach its methods, its accessors and its own fields that hold plain
  * data or a `Signal`; a literal such as `{ robot, arm }` is a root with those
- * members. From Pizco's `Server`.
+ * members. With a `contract` they reach what that lists, and nothing else. With
+ * an `instance` mode a function makes the object of each client or call. From
+ * Pizco's `Server`.
  *
- * Rejects with a `TypeError` when the root is not an object, with
- * `ADDRESS_IN_USE` or `ADDRESS_INVALID`, or with the signal's reason.
+ * Rejects with a `TypeError` when the root is not an object or lacks what its
+ * contract lists, with `ADDRESS_IN_USE` or `ADDRESS_INVALID`, with what the
+ * factory of a single object throws, or with the signal's reason.
  *
  * @example
  * ```ts
  * await using server = await serve(new Robot(), "tcp://127.0.0.1:8000", { transport: zmq() });
  * ```
  */
-export async function serve(object: object, address: string | undefined, options: ServeOptions): Promise<Server> {
-  if (typeof object !== "object" || object === null) {
-    throw new TypeError(`serve: the root is ${object === null ? "null" : `a ${typeof object}`}; expected an object`);
-  }
-  const exposure = new Exposure(object, options);
+export function serve(
+  object: object | InstanceFactory,
+  address: string | undefined,
+  options: ServeOptions,
+): Promise<Server>;
+export function serve<Of extends Contract>(
+  object: ServedBy<Of> | InstanceFactory<ServedBy<Of> & object>,
+  address: string | undefined,
+  options: ContractServeOptions<Of>,
+): Promise<Server>;
+export async function serve(
+  object: object | InstanceFactory,
+  address: string | undefined,
+  options: ServeOptions | ContractServeOptions<Contract>,
+): Promise<Server> {
+  if (options.advertise !== undefined) checkAdvertised(options.advertise);
   const { onError = () => undefined } = options;
+  const report = (error: unknown): void => onError(toError(error));
+  const served = await prepareRoot(object, options, report);
+  const agent = new AgentCore(report);
   const { maxReferences } = completeLimits(options.limits);
-  const server = await serveSessions(
-    options.transport,
-    address,
-    (session) => {
-      const report = (error: unknown): void => onError(toError(error));
-      const { address: bound } = session.peer;
-      return new Endpoint({ session, address: bound, root: object, exposure, maxReferences, onError: report });
-    },
-    { ...options, errors: { ProxyError, ...options.errors } },
-  );
-  return createServer(server);
+  try {
+    const server = await serveSessions(
+      options.transport,
+      address,
+      (session) => {
+        const { address: bound } = session.peer;
+        const { exposure, root } = served;
+        const instances = served.instancesOf(session);
+        return new Endpoint({
+          session,
+          address: bound,
+          root,
+          exposure,
+          maxReferences,
+          instances,
+          agent,
+          onError: report,
+        });
+      },
+      { ...options, errors: { ProxyError, ...options.errors } },
+    );
+    return createServer(server, served, agent, options.advertise);
+  } catch (error) {
+    await served.end();
+    throw error;
+  }
 }
 
-function createServer(server: SessionServer): Server {
-  const close = (): Promise<void> => server.close("the server stopped");
+function createServer(
+  server: SessionServer,
+  served: ServedRoot,
+  agent: AgentPart,
+  advertise: string | undefined,
+): Server {
+  const close = async (): Promise<void> => {
+    await server.close("the server stopped");
+    await served.end();
+  };
   return {
-    address: server.address,
+    address: addressToConnect(server.address, advertise),
+    boundAddress: server.address,
+    agent,
     get clients() {
       return server.sessions.size;
     },

@@ -5,23 +5,25 @@
  */
 
 import type { Deed } from "@fourwire/session";
+import { ByReference, construct } from "./crossing.ts";
 import { describeObject } from "./description.ts";
 import { ProxyError } from "./errors.ts";
-import type { Exposure, Member } from "./exposure.ts";
 import { followGiven } from "./given-value.ts";
 import type { KeptResults } from "./kept-results.ts";
 import { OPERATION_NAMES, Operation, ROOT, readTarget, type Target } from "./operation.ts";
 import type { References } from "./references.ts";
-import type { Relays } from "./relay.ts";
+import { type Relays, readSubscription } from "./relay.ts";
 import { findNode, type RemoteNode } from "./remote-node.ts";
+import type { Member, Rules } from "./rules.ts";
 import { isSignal, type SignalLike } from "./signal.ts";
+import { readQueue } from "./signal-queue.ts";
 
 /** What is served to one far end. */
 export interface ServedObjectsOptions {
   readonly root: object | undefined;
-  readonly exposure: Exposure;
+  readonly exposure: Rules;
   readonly relays: Relays;
-  readonly references: Pick<References, "get">;
+  readonly references: Pick<References, "get" | "isGiven">;
   /** The results that stay here for calls on them. */
   readonly kept: Pick<KeptResults, "get">;
 }
@@ -29,9 +31,9 @@ export interface ServedObjectsOptions {
 /** Runs what the far end asks of the root and of what it was sent by reference. */
 export class ServedObjects {
   readonly #root: object | undefined;
-  readonly #exposure: Exposure;
+  readonly #exposure: Rules;
   readonly #relays: Relays;
-  readonly #references: Pick<References, "get">;
+  readonly #references: Pick<References, "get" | "isGiven">;
   readonly #kept: Pick<KeptResults, "get">;
 
   constructor({ root, exposure, relays, references, kept }: ServedObjectsOptions) {
@@ -57,9 +59,11 @@ export class ServedObjects {
     const { value, rest } = followGiven(given, parts.path);
     if (parts.operation === Operation.SET && rest.length === 0) throw notWritable(parts.path);
     if (rest.length === 0 && parts.operation === Operation.GET) return value;
+    const base = value instanceof ByReference ? value.target : value;
     // What crosses by value is copied first: nothing done to it reaches the original.
-    if (!isObject(value) || (!findNode(value) && this.#exposure.isData(value))) throw notFound(nameOf(parts.path));
-    return this.#on(value, { ...parts, path: rest }, args);
+    const isCopied = base === value && !findNode(base) && this.#exposure.isData(base);
+    if (!isObject(base) || isCopied) throw notFound(nameOf(parts.path));
+    return this.#on(base, { ...parts, path: rest }, args);
   }
 
   #onResult(parts: Target, args: readonly unknown[]): unknown {
@@ -71,7 +75,7 @@ export class ServedObjects {
 
   /** Runs one operation on an object, or hands it on to where the object is. */
   #on(base: object, parts: Target, args: readonly unknown[]): unknown {
-    const foreign = findNode(base);
+    const foreign = this.#exposure.relays ? findNode(base) : undefined;
     return foreign ? relayTo(foreign, parts, args, this.#relays) : this.#run(base, parts, args);
   }
 
@@ -89,7 +93,7 @@ export class ServedObjects {
     return this.#root;
   }
 
-  #run(base: object, { operation, path }: Target, args: readonly unknown[]): unknown {
+  #run(base: object, { operation, reference, path }: Target, args: readonly unknown[]): unknown {
     switch (operation) {
       case Operation.CALL:
         return this.#call(base, path, args);
@@ -100,7 +104,9 @@ export class ServedObjects {
       case Operation.DESCRIBE:
         return describeObject(this.#walk(base, path, path.length), this.#exposure);
       case Operation.CONNECT:
-        return this.#relays.connect(readSubscription(args[0]), this.#signal(base, path));
+        return this.#relays.connect(readSubscription(args[0]), this.#signal(base, path), readQueue(args[1]));
+      case Operation.CONSTRUCT:
+        return this.#construct(base, reference, path, args);
       default:
         throw new ProxyError("NOT_FOUND", `Operation ${operation} is not known here`);
     }
@@ -110,6 +116,15 @@ export class ServedObjects {
     if (path.length > 0) return this.#callMember(this.#owner(base, path), lastOf(path), nameOf(path), args);
     if (typeof base === "function") return Reflect.apply(base, undefined, args);
     throw new ProxyError("NOT_FOUND", "The object is not a function");
+  }
+
+  /** Makes an instance of a class, if that was given by reference; what only happens to be a class is none. */
+  #construct(base: object, reference: number, path: readonly string[], args: readonly unknown[]): unknown {
+    const member = path.length > 0 ? this.#member(base, path) : undefined;
+    const itself = this.#references.isGiven(reference) ? new ByReference(base) : undefined;
+    const instance = construct(member?.kind === "property" ? member.get() : !member && itself, args);
+    if (instance) return instance;
+    throw new ProxyError("NOT_CALLABLE", `"${nameOf(path)}" is not given as a class`);
   }
 
   #callMember(owner: object, name: string, fullName: string, args: readonly unknown[]): unknown {
@@ -133,12 +148,12 @@ export class ServedObjects {
     return member.plain ? this.#exposure.requirePlain(value, nameOf(path)) : value;
   }
 
-  #set(base: object, path: readonly string[], value: unknown): void {
+  #set(base: object, path: readonly string[], value: unknown): unknown {
     const member = path.length > 0 ? this.#member(base, path) : undefined;
     if (!member || member.kind === "method" || !member.set) {
       throw notWritable(path);
     }
-    member.set(value);
+    return member.set(value);
   }
 
   #signal(base: object, path: readonly string[]): SignalLike {
@@ -176,21 +191,17 @@ function relayTo(node: RemoteNode, { operation, path }: Target, args: readonly u
   const place = { ...node, path: [...node.path, ...path], isResolved: false };
   const { signals } = node.endpoint;
   if (operation !== Operation.CONNECT) return node.endpoint.send(place, operation, args);
-  return relays.connect(readSubscription(args[0]), {
+  const signal: SignalLike = {
     connect: (slot) => signals.connect(place, slot),
     disconnect: (slot) => signals.disconnect(place, slot),
     emit: () => undefined,
-  });
+  };
+  return relays.connect(readSubscription(args[0]), signal, readQueue(args[1]));
 }
 
 /** A client that has no slot at a signal asks its server, which alone knows a signal from an object that disconnects. */
 function isDisconnectAll(name: string, args: readonly unknown[]): boolean {
   return name === "disconnect" && args.length === 0;
-}
-
-function readSubscription(value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-  throw new ProxyError("NOT_FOUND", "A subscription is a number");
 }
 
 function lastOf(path: readonly string[]): string {

@@ -112,6 +112,19 @@ export function runSlot<Args extends readonly unknown[]>(
   }
 }
 
+/** Runs one slot as `runSlot` does, and waits for what it promises. Never rejects. */
+export async function awaitSlot<Args extends readonly unknown[]>(
+  slot: Slot<Args>,
+  args: Args,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  try {
+    await slot(...args);
+  } catch (error) {
+    onError(error);
+  }
+}
+
 /**
  * Says whether a value is a signal by what it can do.
  *

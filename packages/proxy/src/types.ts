@@ -16,6 +16,9 @@ type ReachableName<Object> = Exclude<keyof Object, HiddenName>;
 /** A function of any kind. */
 type AnyFunction = (...args: never[]) => unknown;
 
+/** A class of any kind. */
+type AnyClass = abstract new (...args: never[]) => unknown;
+
 /** The arguments of a signal. */
 type SignalArguments<Signal> = Signal extends { emit(...args: infer Args): unknown } ? Args : never;
 
@@ -51,18 +54,88 @@ export type RemoteMember<Value> =
     : // A method.
       [Value] extends [AnyFunction]
       ? RemoteMethod<Value>
-      : // Everything else is read.
-        RemoteProperty<Value>;
+      : // A class.
+        [Value] extends [AnyClass]
+        ? RemoteClass<Value>
+        : // Everything else is read.
+          RemoteProperty<Value>;
 
 /**
  * A method of a remote object: what it returns, in a promise whose members are
  * those of the object to come.
  *
- * Only the last overload is seen, and type parameters become their constraints,
- * as TypeScript infers them.
+ * A method that already promises what it takes and gives by value is the same
+ * from here, with its type parameters and overloads. Of any other only the last
+ * overload is seen, and type parameters become their constraints, as TypeScript
+ * infers them.
  */
 export type RemoteMethod<Method> = Method extends (...args: infer Args) => infer Result
-  ? (...args: Args) => RemoteResult<Awaited<Result>>
+  ? IsSame<[Args, Result], [SentAll<Args>, Promise<Received<Awaited<Result>>>]> extends true
+    ? Method
+    : (...args: SentAll<Args>) => RemoteResult<Awaited<Result>>
+  : never;
+
+/** A class of a remote process: its instances are made and stay there. */
+export type RemoteClass<Class> = Class extends abstract new (
+  ...args: infer Args
+) => infer Instance
+  ? new (
+      ...args: SentAll<Args>
+    ) => Promise<Remote<Instance> & Disposable>
+  : never;
+
+/** Whether two types are the same as far as each can stand for the other. */
+type IsSame<Left, Right> = [Left] extends [Right] ? ([Right] extends [Left] ? true : false) : false;
+
+/** What may be handed over for the parameters of a method. */
+type SentAll<Args extends readonly unknown[]> = { [Index in keyof Args]: Sent<Args[Index]> };
+
+/**
+ * What may be handed over where a method wants a value: for what crosses by
+ * reference also a proxy of it, and a callback that takes what arrives here.
+ *
+ * The arms go from what would also match a later one.
+ */
+export type Sent<Value> =
+  // Plain values; and what is not typed.
+  0 extends 1 & Value
+    ? Value
+    : Value extends Leaf
+      ? Value
+      : // A callback is called with what crosses, and may answer later.
+        Value extends AnyFunction
+        ? Callback<Value>
+        : // A list of any of these.
+          Value extends readonly unknown[]
+          ? SentList<Value>
+          : // Other collections and streams cross whole.
+            Value extends Collection | AsyncIterable<unknown>
+            ? Value
+            : // What stays where it is may be here or there.
+              HasMethod<Value> extends true
+              ? Value | RemoteOf<Value>
+              : Value;
+
+/** A list whose elements have places of their own. */
+type Tuple = readonly [] | readonly [unknown, ...unknown[]] | readonly [unknown?];
+
+/** A list to hand over. Only a tuple is mapped: the elements of an array may be made of arrays of the same kind, without end. */
+type SentList<List extends readonly unknown[]> = List extends Tuple
+  ? { [Index in keyof List]: Sent<List[Index]> }
+  : List extends unknown[]
+    ? Sent<List[number]>[]
+    : readonly Sent<List[number]>[];
+
+/** A list that has crossed. One without instances is as it was: its elements may be lists of the same kind, without end. */
+type ReceivedList<List extends readonly unknown[]> =
+  true extends HoldsInstance<List[number]> ? { [Index in keyof List]: Received<List[Index]> } : List;
+
+/** Whether any of these stays where it is. */
+type HoldsInstance<Item> = Item extends Leaf | Collection ? never : HasMethod<Item> extends true ? true : never;
+
+/** A function that the other end calls. */
+type Callback<Method> = Method extends (...args: infer Args) => infer Result
+  ? (...args: { [Index in keyof Args]: Received<Args[Index]> }) => Sent<Result> | PromiseLike<Sent<Awaited<Result>>>
   : never;
 
 /**
@@ -79,25 +152,46 @@ export type RemoteResult<Value> = Promise<Received<Value>> &
  * iterable, which has methods, as a map does.
  */
 export type Received<Value> =
-  // Plain values.
-  Value extends Leaf
+  // Plain values; and what is not typed, which every arm would match, without end.
+  0 extends 1 & Value
     ? Value
-    : // A web stream stays one.
-      Value extends ReadableStream<infer Item>
-      ? ReadableStream<Item>
-      : // Any other stream can be read once.
-        Value extends AsyncIterable<infer Item>
-        ? AsyncIterableIterator<Item, undefined>
-        : // A function stays where it is.
-          Value extends AnyFunction
-          ? RemoteMethod<Value> & Disposable
-          : // A collection crosses whole.
-            Value extends Collection
-            ? Value
-            : // An object with methods stays where it is.
-              HasMethod<Value> extends true
-              ? Remote<Value> & Disposable
-              : Value;
+    : Value extends Leaf
+      ? Value
+      : // A list is one of what its elements are then.
+        Value extends readonly unknown[]
+        ? ReceivedList<Value>
+        : // A web stream stays one.
+          Value extends ReadableStream<infer Item>
+          ? ReadableStream<Received<Item>>
+          : // Any other stream can be read once.
+            Value extends AsyncIterable<infer Item>
+            ? AsyncIterableIterator<Received<Item>, undefined>
+            : // A function stays where it is.
+              Value extends AnyFunction
+              ? RemoteMethod<Value> & Disposable
+              : // A class that is given by reference, too.
+                Value extends AnyClass
+                ? RemoteClass<Value> & Disposable
+                : ReceivedObject<Value>;
+
+/** What an object that is no list is once it has crossed. */
+type ReceivedObject<Value> =
+  // Maps and sets are ones of what is in them.
+  Value extends Map<infer Key, infer Item>
+    ? Map<Received<Key>, Received<Item>>
+    : Value extends Set<infer Item>
+      ? Set<Received<Item>>
+      : // Other collections cross whole.
+        Value extends Collection
+        ? Value
+        : // An object with methods stays where it is.
+          HasMethod<Value> extends true
+          ? Remote<Value> & Disposable
+          : // Data crosses field by field.
+            Value extends object
+            ? { [Name in keyof Value]: Received<Value[Name]> }
+            : // Nobody knows what it is.
+              Value;
 
 /** What crosses by value although it has methods. */
 type Collection =
@@ -115,7 +209,7 @@ type HasMethod<Value> = true extends {
   : false;
 
 /** A property of a remote object: its value when awaited, its own members by name. */
-export type RemoteProperty<Value> = UseSetInstead<Value> & ([Value] extends [Leaf] ? unknown : Remote<Value>);
+export type RemoteProperty<Value> = UseSetInstead<Received<Value>> & ([Value] extends [Leaf] ? unknown : Remote<Value>);
 
 /** The members of an object. Not `readonly`: the compiler would then say so, instead of what to use. */
 type RemoteFields<Object> = { [Name in ReachableName<Object>]: RemoteMember<Object[Name]> };
@@ -145,7 +239,7 @@ export interface RemoteSignal<Args extends readonly unknown[]> {
 export type SettableName<Object> = {
   [Name in ReachableName<Object>]: [Object[Name]] extends [SignalLike<infer _>]
     ? never
-    : [Object[Name]] extends [AnyFunction]
+    : [Object[Name]] extends [AnyFunction | AnyClass]
       ? never
       : Name;
 }[ReachableName<Object>];

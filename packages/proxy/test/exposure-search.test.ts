@@ -90,7 +90,8 @@ const ofCollections = [
 const names = [...new Set([...reachable, ...givers, ...hidden, ...inherited, ...ofCollections])];
 
 /** What changes the object comes last, so that everything else is tried on the whole of it. */
-const operations = [Operation.GET, Operation.CONNECT, Operation.DISCONNECT, Operation.CALL, Operation.SET];
+const { GET, CONNECT, DISCONNECT, CONSTRUCT, CALL, SET } = Operation;
+const operations = [GET, CONNECT, DISCONNECT, CONSTRUCT, CALL, SET];
 
 /** Finds every path, up to a depth, at which there is an object with members. */
 async function findObjects(

@@ -4,7 +4,10 @@ import { describe, expect, it } from "vitest";
 import { compile } from "./compile.ts";
 import { readPage } from "./snippets.ts";
 
-const pages = ["README.md", "docs/proxy.md", "docs/hub.md"];
+const pages = [
+  ...["README.md", "docs/proxy.md", "docs/proxy/contracts.md", "docs/proxy/instances.md", "docs/proxy/agents.md"],
+  ...["docs/proxy/types.md", "docs/hub.md"],
+];
 
 /** Finds a port that is free, for programs whose text names one. */
 async function freePort(): Promise<number> {

@@ -46,6 +46,9 @@ class Machine {
   move(distance: number, unit = "m"): string {
     return `${distance} ${unit}`;
   }
+  async lend(): Promise<Arm> {
+    return this.arm;
+  }
   async think(question: string): Promise<{ answer: number }> {
     return { answer: question.length };
   }
@@ -58,16 +61,17 @@ function typed(_body: (proxy: Remote<Machine>) => unknown): void {}
 describe("the type of a remote object", () => {
   it("makes methods return promises of what they return", () => {
     expectTypeOf<Remote<Machine>["move"]>().toEqualTypeOf<(distance: number, unit?: string) => Promise<string>>();
-    expectTypeOf<Remote<Machine>["think"]>().toEqualTypeOf<(question: string) => RemoteResult<{ answer: number }>>();
+    expectTypeOf<Remote<Machine>["think"]>().toEqualTypeOf<(question: string) => Promise<{ answer: number }>>();
     expectTypeOf<Remote<Machine>["arm"]["bend"]>().toEqualTypeOf<(by: number) => Promise<number>>();
   });
 
   it("lets a call on a result be made without waiting for it", () => {
     typed(async (proxy) => {
-      expectTypeOf(await proxy.think("?")).toEqualTypeOf<{ answer: number }>();
-      expectTypeOf(await proxy.think("?").answer).toEqualTypeOf<number>();
+      expectTypeOf(await proxy.lend().bend(1)).toEqualTypeOf<number>();
+      expectTypeOf(await proxy.lend().length).toEqualTypeOf<number>();
+      expectTypeOf(proxy.lend()).toExtend<RemoteResult<Arm>>();
       // @ts-expect-error a result has no members that the object to come does not have
-      await proxy.think("?").question;
+      await proxy.lend().question;
       // @ts-expect-error a number has none
       await proxy.move(1).length;
     });
