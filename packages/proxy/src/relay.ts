@@ -16,13 +16,16 @@ interface Relay {
   readonly slot: Slot<readonly unknown[]>;
 }
 
+/** What relays need of their session. */
+export type RelaySession = Pick<Session, "open" | "notify" | "closed">;
+
 /** The signals that one client is connected to: one slot each, however many the client has. */
 export class Relays {
-  readonly #session: Session;
+  readonly #session: RelaySession;
   readonly #relays = new Map<number, Relay>();
   readonly #onError: (error: Error) => void;
 
-  constructor(session: Session, onError: (error: Error) => void) {
+  constructor(session: RelaySession, onError: (error: Error) => void) {
     this.#session = session;
     this.#onError = onError;
     void session.closed.then(() => this.clear());

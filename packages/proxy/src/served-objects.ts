@@ -9,7 +9,7 @@ import { describeObject } from "./description.ts";
 import { ProxyError } from "./errors.ts";
 import type { Exposure, Member } from "./exposure.ts";
 import { OPERATION_NAMES, Operation, ROOT, readTarget, type Target } from "./operation.ts";
-import type { References } from "./references.ts";
+import { checkHeld, type References } from "./references.ts";
 import type { Relays } from "./relay.ts";
 import { findNode, type RemoteNode } from "./remote-node.ts";
 import { isSignal, type SignalLike } from "./signal.ts";
@@ -146,6 +146,7 @@ export class ServedObjects {
 
 /** Hands on what is asked of something that this end itself only holds by reference. */
 function relayTo(node: RemoteNode, { operation, path }: Target, args: readonly unknown[], relays: Relays): unknown {
+  if (node.imported) checkHeld(node.imported);
   const place = { ...node, path: [...node.path, ...path], isResolved: false };
   const { signals } = node.endpoint;
   if (operation === Operation.DISCONNECT) return relays.disconnect(readSubscription(args[0]));
