@@ -7,6 +7,7 @@
 
 import { type ErrorClass, SessionError } from "@fourwire/session";
 import { TransportError } from "@fourwire/transport";
+import type { Operate } from "./sync-place.ts";
 
 /** What the name of such an error begins with on its way. */
 const OWN = "fourwire:";
@@ -35,7 +36,16 @@ export function restoreOwn(error: Error): Error {
   Object.defineProperty(error, "name", { value: name, enumerable: true });
   if (isTooLate(error)) error.message += `; ${HINT}`;
   if (error.cause instanceof Error) restoreOwn(error.cause);
-  Error.captureStackTrace(error, restoreOwn);
+  error.stack = `${name}: ${error.message}`;
+  Object.defineProperty(error, "remoteStack", { value: undefined, enumerable: false });
+  return error;
+}
+
+/** Gives an error the stack of whoever waited for it, above the stack of where it was thrown. */
+export function traceFrom(error: Error, caller: Operate): Error {
+  const remote: unknown = Object.getOwnPropertyDescriptor(error, "remoteStack")?.value;
+  Error.captureStackTrace(error, caller);
+  if (typeof remote === "string") error.stack += `\n  at the other end:\n${remote}`;
   return error;
 }
 

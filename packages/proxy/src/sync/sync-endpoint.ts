@@ -13,6 +13,7 @@ import { checkHeld, type Imported, References } from "../references.ts";
 import { Relays } from "../relay.ts";
 import { findNode } from "../remote-node.ts";
 import { ServedObjects } from "../served-objects.ts";
+import { traceFrom } from "./own-errors.ts";
 import { findSyncNode, type SyncConnection, type SyncNode } from "./sync-node.ts";
 import type { Operate } from "./sync-place.ts";
 import { createSyncRemote } from "./sync-remote.ts";
@@ -82,7 +83,11 @@ export class SyncEndpoint implements SyncConnection, Pick<Handler, "call" | "not
 
   readonly operate: Operate = ({ reference, imported, path }, operation, args) => {
     if (imported) checkHeld(imported);
-    return this.#session.callAndWait([operation, reference, ...path], args);
+    try {
+      return this.#session.callAndWait([operation, reference, ...path], args);
+    } catch (error) {
+      throw error instanceof Error ? traceFrom(error, this.operate) : error;
+    }
   };
 
   release(imported: Imported): void {

@@ -14,6 +14,9 @@ import { markOwn } from "./own-errors.ts";
 import { createPortTransport } from "./port-transport.ts";
 import { relay } from "./relaying.ts";
 
+/** How long the thread may take to end once its connection is closed. */
+const LINGER_MS = 2_000;
+
 const orders: ThreadOrders = workerData;
 const { port, cell } = orders;
 process.once("exit", () => noteEnd(cell));
@@ -30,5 +33,7 @@ try {
 } finally {
   await far?.close();
 }
-// Whatever a transport left behind ends here; its sockets are closed.
-process.exit();
+// The thread ends by itself when its sockets have really gone, which is after they were closed; a process that ended
+// it before would abort (zeromq.js#411). What a transport left behind must not keep it.
+port.close();
+setTimeout(() => process.exit(), LINGER_MS).unref();
