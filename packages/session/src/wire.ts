@@ -13,7 +13,7 @@ export type { PackReport } from "./pack-report.ts";
 export { Packer } from "./packer.ts";
 export { readError } from "./remote-error.ts";
 export type { SessionSettings } from "./settings.ts";
-export { completeSettings } from "./settings.ts";
+export { checkTimeout, completeSettings } from "./settings.ts";
 export { SignalWatch } from "./signal-watch.ts";
 export { Streams } from "./streams.ts";
 export type { SignalSource } from "./unpacker.ts";

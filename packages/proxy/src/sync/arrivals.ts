@@ -27,11 +27,6 @@ export class Arrivals {
     this.#maxBytes = maxBytes;
   }
 
-  /** Says whether anything waits. */
-  get any(): boolean {
-    return this.#waiting.length > 0;
-  }
-
   /** Adds what arrived. A notification beyond the bound is dropped, and counted. */
   add(arrival: Arrival): void {
     if (arrival.id === undefined && this.#bytes + arrival.bytes > this.#maxBytes) {
@@ -52,6 +47,13 @@ export class Arrivals {
   /** Takes the first of all. */
   take(): Arrival | undefined {
     return this.#take(0);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#waiting.length = 0;
+    this.#calls = 0;
+    this.#bytes = 0;
   }
 
   /** Returns how many were dropped since the last time. */

@@ -7,16 +7,16 @@
  * @module
  */
 
-import type { ThreadLink } from "./thread-link.ts";
-
-/** Closes a connection when this thread or process exits, unless its own thread has ended by then. */
-export function atExit(link: ThreadLink, close: () => void): void {
+/** Runs something when this thread or process exits, unless what is returned was called before. */
+export function atExit(run: () => void): () => void {
   // Every connection adds a listener, which is no leak to warn of.
   process.setMaxListeners(process.getMaxListeners() + 1);
-  const forget = (): void => {
-    process.off("exit", close);
+  process.once("exit", run);
+  let waits = true;
+  return () => {
+    if (!waits) return;
+    waits = false;
+    process.off("exit", run);
     process.setMaxListeners(process.getMaxListeners() - 1);
   };
-  process.once("exit", close);
-  link.onEnd(forget);
 }

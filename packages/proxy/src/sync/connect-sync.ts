@@ -5,11 +5,10 @@
  */
 
 import { toError } from "@fourwire/session";
-import { completeSettings } from "@fourwire/session/wire";
+import { checkTimeout, completeSettings } from "@fourwire/session/wire";
 import type { Transport } from "@fourwire/transport";
 import type { ConnectOptions } from "../connect.ts";
 import { ProxyError } from "../errors.ts";
-import { atExit } from "./at-exit.ts";
 import { LINK, type ThreadOptions } from "./orders.ts";
 import { OWN_CLASSES } from "./own-errors.ts";
 import { recipeFor } from "./recipe.ts";
@@ -54,6 +53,7 @@ export function connectSync<Object extends object>(
   options: ConnectSyncOptions = {},
 ): RemoteSync<Object> & Disposable {
   const { transport, name, errors, onError = () => undefined, timeoutMs, ...rest } = options;
+  if (timeoutMs !== undefined) checkTimeout("timeoutMs", timeoutMs);
   const recipe = recipeFor(address, transport);
   const settings = completeSettings(
     { limits: rest.limits, callTimeoutMs: timeoutMs, errors: { ...OWN_CLASSES, ProxyError, ...errors } },
@@ -63,7 +63,6 @@ export function connectSync<Object extends object>(
   const endpoint = new SyncEndpoint({ link, settings, address, onError: (error) => onError(toError(error)) });
   try {
     const remote = endpoint.open();
-    atExit(link, () => endpoint.close());
     // The proxy's shape is the served object's, which only the caller knows.
     return remote as RemoteSync<Object> & Disposable;
   } catch (error) {

@@ -13,6 +13,7 @@ import { checkHeld, type Imported, References } from "../references.ts";
 import { Relays } from "../relay.ts";
 import { findNode } from "../remote-node.ts";
 import { ServedObjects } from "../served-objects.ts";
+import { atExit } from "./at-exit.ts";
 import { traceFrom } from "./own-errors.ts";
 import { findSyncNode, type SyncConnection, type SyncNode } from "./sync-node.ts";
 import type { Operate } from "./sync-place.ts";
@@ -39,6 +40,9 @@ export class SyncEndpoint implements SyncConnection, Pick<Handler, "call" | "not
   readonly #references: References;
   readonly #session: SyncSession;
   readonly #served: ServedObjects;
+  readonly #link: ThreadLink;
+  /** Lets the process exit without closing the connection first. */
+  #stayOpen: () => void = () => undefined;
 
   constructor({ link, settings, address, onError }: SyncEndpointOptions) {
     const exposure = new Exposure(NO_ROOT);
@@ -63,6 +67,7 @@ export class SyncEndpoint implements SyncConnection, Pick<Handler, "call" | "not
       onError,
     );
     this.address = address;
+    this.#link = link;
     this.signals = new SyncSignals(this.operate, (error) => onError(toError(error)));
     this.#references = references;
     this.#session = session;
@@ -73,11 +78,14 @@ export class SyncEndpoint implements SyncConnection, Pick<Handler, "call" | "not
   /** Waits until the connection is open, and makes the proxy of the server's root. Throws why it cannot be. */
   open(): object {
     this.#session.waitUntilOpen();
+    this.#stayOpen = atExit(() => this.close());
+    this.#link.onEnd(this.#stayOpen);
     return createSyncRemote({ ...this.#nodeOf(undefined, undefined), close: () => this.close() });
   }
 
   /** Closes the connection. Safe to call twice. */
   close(): void {
+    this.#stayOpen();
     this.#session.close();
   }
 

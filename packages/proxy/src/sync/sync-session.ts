@@ -129,6 +129,7 @@ export class SyncSession implements WireUser {
     this.#end(new SessionError("CLOSED", "This end closed the session", { outcome: "notSent" }), undefined);
     const until = performance.now() + GRACE_MS;
     while (!this.#link.ended && performance.now() < until) this.#link.take(SLICE_MS);
+    this.#arrivals.clear();
     this.#link.close();
   }
 
