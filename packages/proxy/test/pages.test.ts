@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { compile } from "./compile.ts";
 import { readPage } from "./snippets.ts";
 
-const pages = ["README.md", "docs/proxy.md"];
+const pages = ["README.md", "docs/proxy.md", "docs/proxy-sync.md"];
 
 /** Finds a port that is free, for programs whose text names one. */
 async function freePort(): Promise<number> {
@@ -37,8 +37,8 @@ it("README.md shows what its programs print", { timeout: 60_000 }, async () => {
   expect(await client.rest()).toStrictEqual(outputs[0]?.trim().split("\n"));
 });
 
-it("docs/proxy.md shows a client that ends well", { timeout: 60_000 }, async () => {
-  const { files } = await readPage("docs/proxy.md");
+it.each(pages.slice(1))("%s shows a client that ends well", { timeout: 60_000 }, async (page) => {
+  const { files } = await readPage(page);
   const port = await freePort();
   const programs = ["robot.ts", "server.ts", "client.ts"].map((name) => [
     name,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectSync } from "../src/sync/index.ts";
+import { at, connectSync } from "../src/sync/index.ts";
 import { type Robot, type SyncServer, startProcess, startThread } from "./sync-peer.ts";
 
 describe.each([
@@ -75,6 +75,25 @@ describe.each([
     expect(robot.spare).toBe(spare);
     expect([robot.isOwn(robot), robot.isOwn(spare), robot.both(spare, robot.spare)]).toStrictEqual([true, false, true]);
     expect(robot.echo({ list: [spare] })).toStrictEqual({ list: [spare] });
+  });
+
+  it("works on a member itself where reading it gives a copy", () => {
+    using robot = connectSync<Robot>(server.address);
+    robot.arm.joints.elbow = 99;
+    robot.table.set("copy", { x: 1, y: 1 });
+    expect([robot.arm.joints.elbow, robot.table.size]).toStrictEqual([20, 1]);
+    at(at(robot, "arm"), "joints").elbow = 25;
+    at(robot, "table").set("here", { x: 1, y: 1 });
+    at(robot, "path").push(4);
+    at(robot, "tags").add("quick");
+    expect([robot.arm.joints.elbow, robot.table.get("here")]).toStrictEqual([25, { x: 1, y: 1 }]);
+    expect([at(robot, "path").length, robot.path[3], robot.tags.has("quick")]).toStrictEqual([4, 4, true]);
+    at(at(robot, "arm"), "joints").elbow = 20;
+    at(robot, "table").delete("here");
+    at(robot, "path").pop();
+    at(robot, "tags").delete("quick");
+    expect(() => robot.echo(at(robot, "table"))).toThrow(/^A member of a remote object is no value/);
+    expect(() => at<{ arm: number }, "arm">({}, "arm")).toThrow(TypeError);
   });
 
   it("lets go of an object at the end of a block", () => {

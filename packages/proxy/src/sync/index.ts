@@ -4,7 +4,15 @@
  * @module
  */
 
+export { at } from "./at.ts";
 export type { ConnectSyncOptions } from "./connect-sync.ts";
 export { connectSync } from "./connect-sync.ts";
 export type { ConnectSlotSyncOptions } from "./sync-signals.ts";
-export type { ReceivedSync, RemoteSync, RemoteSyncMember, RemoteSyncMethod, RemoteSyncSignal } from "./types.ts";
+export type {
+  ReceivedSync,
+  RemoteSync,
+  RemoteSyncMember,
+  RemoteSyncMethod,
+  RemoteSyncOf,
+  RemoteSyncSignal,
+} from "./types.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Handler, toError } from "@fourwire/session";
+import { type Handler, SessionError, toError } from "@fourwire/session";
 import type { SessionSettings } from "@fourwire/session/wire";
 import { Exposure } from "../exposure.ts";
 import { Notice, ROOT } from "../operation.ts";
@@ -121,6 +121,12 @@ export class SyncEndpoint implements SyncConnection, Pick<Handler, "call" | "not
     const node = findSyncNode(value);
     // A proxy that does not wait answers later, when this thread has turned.
     if (!node || node.connection !== this) return findNode(value) ? "foreign" : undefined;
+    if (node.path.length > 0) throw memberIsNoValue();
     return node.imported ?? "root";
   }
+}
+
+function memberIsNoValue(): SessionError {
+  const message = "A member of a remote object is no value: read it first, or hand over the object";
+  return new SessionError("NOT_SERIALIZABLE", message, { outcome: "notSent" });
 }

@@ -8,13 +8,24 @@ import type { SignalLike, Slot } from "../signal.ts";
 import type { AnyFunction, Collection, HasMethod, HiddenName, Leaf, SignalArguments } from "../types.ts";
 import type { ConnectSlotSyncOptions } from "./sync-signals.ts";
 
+/** The key under which a proxy's type, and nothing at run time, keeps the type that it stands for. */
+declare const SYNC_ORIGIN: unique symbol;
+
+/** Whatever stands for an object of this type, synchronously. */
+export interface RemoteSyncOf<Object> {
+  readonly [SYNC_ORIGIN]?: Object;
+}
+
 /**
  * An object that lives in another process, used as if it lived here.
  *
  * Methods return what they return there, or what their promise resolves with;
  * properties are read and written as they are, `readonly` ones only read.
  */
-export type RemoteSync<Object> = {
+export type RemoteSync<Object> = RemoteSyncFields<Object> & RemoteSyncOf<Object>;
+
+/** The members of an object, with their modifiers. */
+type RemoteSyncFields<Object> = {
   [Name in keyof Object as Name extends HiddenName ? never : Name]: RemoteSyncMember<Object[Name]>;
 };
 
