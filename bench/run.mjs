@@ -14,6 +14,7 @@ const questions = new Map([
   ["rpc", "./rpc/main.mjs"],
   ["stream", "./stream/main.mjs"],
   ["clients", "./clients/main.mjs"],
+  ["sync", "./sync/main.mjs"],
 ]);
 
 const [question = "", ...args] = process.argv.slice(2);
