@@ -1,13 +1,16 @@
 // A transport whose thread ends, without a word, some time after it connected.
 import { zmq } from "@fourwire/transport-zmq";
 
-export function dying({ afterMs }) {
+export function dying({ afterMs, how }) {
   const transport = zmq();
   return {
     ...transport,
     async connect(address, options) {
       const channel = await transport.connect(address, options);
-      setTimeout(() => process.exit(3), afterMs);
+      setTimeout(() => {
+        if (how === "exit") process.exit(3);
+        throw new Error("a bug in the transport");
+      }, afterMs);
       return channel;
     },
   };

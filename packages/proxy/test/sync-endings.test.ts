@@ -18,6 +18,17 @@ function withRecipe(name: string, options?: unknown): Transport {
   return { ...memory(), name, recipe: { module, export: name, options } };
 }
 
+/** Does something again until it succeeds; the test's deadline bounds it. */
+function eventually<Value>(run: () => Value): Value {
+  for (;;) {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+    }
+  }
+}
+
 describe("a synchronous connection that cannot be", () => {
   it("is refused where nobody listens", () => {
     // The port of "discard", which needs privileges and at which nobody listens.
@@ -99,9 +110,37 @@ describe("the end of a synchronous connection", () => {
 
   it("is LOST when its thread ends in the middle of a call, which then does not hang", async () => {
     await using server = await startProcess();
-    using robot = connectSync<Robot>(server.address, { transport: withRecipe("dying", { afterMs: 200 }) });
+    const transport = withRecipe("dying", { afterMs: 200, how: "exit" });
+    using robot = connectSync<Robot>(server.address, { transport, timeoutMs: Number.POSITIVE_INFINITY });
     expect(() => robot.forever()).toThrow(expect.objectContaining({ code: "LOST", outcome: "unknown" }));
     expect(() => robot.name).toThrow(expect.objectContaining({ code: "LOST", outcome: "notSent" }));
+  });
+
+  it("is LOST with the reason when its thread fails", async () => {
+    await using server = await startProcess();
+    const transport = withRecipe("dying", { afterMs: 200, how: "throw" });
+    using robot = connectSync<Robot>(server.address, { transport });
+    const cause = expect.objectContaining({ message: expect.stringContaining("a bug in the transport") });
+    expect(() => robot.forever()).toThrow(expect.objectContaining({ code: "LOST", cause }));
+  });
+
+  it("goes on with a server that restarted, without what the former had handed out", async () => {
+    const first = await startProcess();
+    using robot = connectSync<Robot>(first.address);
+    const { spare } = robot;
+    const heard: number[] = [];
+    robot.moved.connect((metres) => heard.push(metres));
+    spare.name = "Spare";
+    await first[Symbol.asyncDispose]();
+    await using _second = await startProcess(first.address);
+    expect(eventually(() => robot.age)).toBe(28);
+    // The new server may have given the same number to another object by now.
+    expect(robot.spare.name).toBe("Robbie");
+    expect(() => spare.name).toThrow(expect.objectContaining({ name: "ProxyError", code: "REFERENCE_LOST" }));
+    eventually(() => expect(robot.slots).toBe(1));
+    robot.move(7);
+    await until(() => heard.length === 1);
+    expect(heard).toStrictEqual([7]);
   });
 
   it("leaves no thread behind, however often", { timeout: 120_000 }, async () => {

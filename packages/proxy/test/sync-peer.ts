@@ -25,6 +25,7 @@ export interface Robot {
   readonly clients: number;
   readonly slots: number;
   readonly held: number;
+  readonly changed: Signal<[metres: number]>;
   readonly spare: Robot;
   add(left: number, right: number): number;
   addLater(left: number, right: number): Promise<number>;
@@ -38,6 +39,7 @@ export interface Robot {
   askBoth(first: () => unknown, second: () => unknown): Promise<unknown[]>;
   watch(watcher: (metres: number) => unknown): () => void;
   move(metres: number): number;
+  references(callback: () => void): number;
   count(to: number): AsyncIterable<number>;
   sum(items: AsyncIterable<number>): Promise<number>;
   forever(): Promise<never>;
@@ -51,9 +53,9 @@ export interface SyncServer extends AsyncDisposable {
 
 const program = new URL("sync-server.js", import.meta.url);
 
-/** Starts a server in another process. */
-export async function startProcess(): Promise<SyncServer> {
-  const child = fork(fileURLToPath(program), { execArgv: [] });
+/** Starts a server in another process, at a free port unless an address is given. */
+export async function startProcess(at = "tcp://127.0.0.1:0"): Promise<SyncServer> {
+  const child = fork(fileURLToPath(program), [at], { execArgv: [] });
   const ended = once(child, "exit");
   const address = await Promise.race([once(child, "message"), ended.then(() => Promise.reject(new Error("It ended")))]);
   return {

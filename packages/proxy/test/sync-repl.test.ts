@@ -52,8 +52,9 @@ it("comes back to Node's prompt on Ctrl-C, whatever it waits for, and can be use
   prompt.type(`const robot = connectSync("${server.address}");`);
   prompt.type("robot.name");
   await prompt.reads("'Robbie'\n> ");
-  for (const waiting of ["robot.forever()", "robot.ask(() => robot.forever())"]) {
-    prompt.type(`console.log("waiting"), ${waiting}`);
+  const wait = `console.log("waiting"), robot.forever()`;
+  for (const waiting of [wait, `robot.ask(() => (${wait}))`]) {
+    prompt.type(waiting);
     await prompt.reads("waiting\n");
     prompt.interrupt();
     await prompt.reads("interrupted by `SIGINT`");

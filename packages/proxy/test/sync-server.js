@@ -1,6 +1,6 @@
 // Another process, or another thread, with an object that is used synchronously: of the built packages, as users have them.
 import { isMainThread, parentPort } from "node:worker_threads";
-import { Signal, serve } from "@fourwire/proxy";
+import { agentOf, Signal, serve } from "@fourwire/proxy";
 import { zmq } from "@fourwire/transport-zmq";
 
 class OverheatedError extends Error {
@@ -46,6 +46,11 @@ class Robot {
 
   get held() {
     return this.#watchers.size;
+  }
+
+  /** A signal that only an accessor gives. */
+  get changed() {
+    return this.moved;
   }
 
   get spare() {
@@ -108,6 +113,11 @@ class Robot {
     return metres;
   }
 
+  /** The number of objects of this process that the caller holds. */
+  references(callback) {
+    return agentOf(callback).stats().exportedReferences;
+  }
+
   async *count(to) {
     for (let item = 1; item <= to; item += 1) yield item;
   }
@@ -130,7 +140,7 @@ class Robot {
 }
 
 const transport = zmq();
-const server = await serve(new Robot(), "tcp://127.0.0.1:0", { transport, parking: { forMs: 100 } });
+const server = await serve(new Robot(), process.argv[2] ?? "tcp://127.0.0.1:0", { transport, parking: { forMs: 100 } });
 
 if (isMainThread) {
   process.send(server.address);

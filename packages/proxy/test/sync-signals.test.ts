@@ -90,6 +90,18 @@ it("connects at signals of objects that came by reference", async () => {
   expect(heard).toStrictEqual([2]);
 });
 
+it("connects at a signal that an accessor gives", async () => {
+  using robot = connectSync<Robot>(server.address);
+  const heard: number[] = [];
+  using _connection = robot.changed.connect((metres) => heard.push(metres));
+  robot.move(3);
+  await until(() => heard.length > 0);
+  expect(heard).toStrictEqual([3]);
+  expect(() => robot.spare.table.get("home") && Reflect.get(robot.echo(robot.spare) ?? {}, "connect")).toThrow(
+    expect.objectContaining({ code: "NOT_FOUND" }),
+  );
+});
+
 it("takes the slots of a connection that is closed", async () => {
   using robot = connectSync<Robot>(server.address);
   const other = connectSync<Robot>(server.address);

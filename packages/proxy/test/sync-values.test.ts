@@ -98,12 +98,15 @@ describe.each([
 
   it("lets go of an object at the end of a block", () => {
     using robot = connectSync<Robot>(server.address);
-    let kept: Robot["spare"] | undefined;
+    const kept: { readonly name: string }[] = [];
+    const before = robot.references(() => undefined);
     {
       using spare = robot.spare;
-      kept = spare as unknown as Robot;
+      kept.push(spare);
+      expect(robot.references(() => undefined)).toBe(before + 1);
     }
-    expect(() => kept?.name).toThrow(expect.objectContaining({ name: "ProxyError", code: "REFERENCE_LOST" }));
+    expect(robot.references(() => undefined)).toBe(before);
+    expect(() => kept[0]?.name).toThrow(expect.objectContaining({ name: "ProxyError", code: "REFERENCE_LOST" }));
     expect(robot.spare.age).toBe(28);
   });
 

@@ -9,6 +9,7 @@ import { type SessionSettings, SignalWatch } from "@fourwire/session/wire";
 import { type Arrival, Arrivals } from "./arrivals.ts";
 import { isFrames } from "./mailbox.ts";
 import { OPENING } from "./orders.ts";
+import { ServedSignals } from "./served-signals.ts";
 import { SyncWire, type WireUser } from "./sync-wire.ts";
 import type { ThreadLink } from "./thread-link.ts";
 
@@ -51,10 +52,11 @@ export class SyncSession implements WireUser {
   readonly #pending = new Map<number, Pending>();
   /** The server's calls that this thread's stack runs. */
   readonly #running = new Set<number>();
-  /** The signals among the arguments of the server's calls, by call and index. */
-  readonly #controllers = new Map<number, Map<number, AbortController>>();
+  readonly #served = new ServedSignals();
   #resolveClosed: (reason: SessionError | undefined) => void = () => undefined;
   #over: SessionError | undefined;
+  /** What the other thread said when it failed. */
+  #lastWords: Error | undefined;
   #turnIsDue = false;
   #lastId = 0;
 
@@ -153,31 +155,29 @@ export class SyncSession implements WireUser {
   }
 
   signal(id: number, index: number, aborted: boolean): AbortSignal {
-    const controllers = this.#controllers.get(id) ?? new Map<number, AbortController>();
-    this.#controllers.set(id, controllers);
-    const controller = controllers.get(index) ?? new AbortController();
-    controllers.set(index, controller);
-    if (aborted) controller.abort();
-    return controller.signal;
+    return this.#served.open(id, index, aborted);
   }
 
   abort(id: unknown, index: unknown, reason: Error): void {
-    const controllers = typeof id === "number" ? this.#controllers.get(id) : undefined;
-    for (const [each, controller] of controllers ?? []) {
-      if (index === undefined || index === each) controller.abort(reason);
-    }
+    this.#served.abort(id, index, reason);
   }
 
   bye(reason: SessionError): void {
     this.#end(reason, reason);
+    this.#link.close();
   }
 
   #waitFor(pending: Pending, timeoutMs: number): unknown {
-    const until = performance.now() + timeoutMs + GRACE_MS;
+    let until = performance.now() + timeoutMs + GRACE_MS;
     while (!pending.answer) {
       const call = this.#arrivals.takeCall();
-      if (call) this.#run(call);
-      else this.#waitForMessage(until);
+      if (!call) {
+        this.#waitForMessage(until);
+        continue;
+      }
+      this.#run(call);
+      // What ran here may have taken long, which is not the other thread's fault.
+      until = performance.now() + timeoutMs + GRACE_MS;
     }
     if ("error" in pending.answer) throw pending.answer.error;
     return pending.answer.value;
@@ -197,12 +197,14 @@ export class SyncSession implements WireUser {
   }
 
   #lose(message: string): never {
-    const reason = new SessionError("LOST", message, { outcome: "unknown" });
+    const reason = new SessionError("LOST", message, { cause: this.#lastWords, outcome: "unknown" });
     this.#end(reason, reason);
+    this.#link.close();
     throw reason;
   }
 
   #receive(message: unknown): void {
+    if (typeof message === "string") this.#lastWords = new Error(message);
     if (this.#over || !isFrames(message)) return;
     try {
       this.#wire.receive(message);
@@ -252,7 +254,7 @@ export class SyncSession implements WireUser {
   }
 
   #settle(id: number, answer: () => void): void {
-    this.#controllers.delete(id);
+    this.#served.close(id);
     if (this.open) answer();
   }
 

@@ -123,7 +123,7 @@ export class SyncWire {
       this.#onControl(message);
       return;
     }
-    this.#received += 1;
+    this.#received = Number(message[0]);
     const unpacker = tagged ? new Unpacker(frames, errors, this.#streams, this.#user.references) : undefined;
     const bytes = sizeOfFrames(frames);
     this.#owedBytes += bytes;
@@ -149,7 +149,7 @@ export class SyncWire {
   }
 
   #tell(...fields: readonly unknown[]): void {
-    this.#post([this.#settings.codec.encode(this.#number(fields))]);
+    this.#postBatch(fields, []);
   }
 
   /** Sends an entry with what was packed last. */
@@ -159,13 +159,15 @@ export class SyncWire {
     for (const frame of frames) frame.place(parts.push(frame.bytes));
     for (const stream of streams) stream.place(this.#streams.open(stream.iterable));
     for (const reference of references) reference.place();
-    this.#post([this.#settings.codec.encode(this.#number(fields)), ...parts]);
+    this.#postBatch(fields, parts);
   }
 
-  #number(fields: readonly unknown[]): readonly unknown[] {
-    this.#sent += 1;
+  /** Posts a batch. It counts as sent once it is: Ctrl-C at a prompt may end this thread's stack anywhere before. */
+  #postBatch(fields: readonly unknown[], parts: readonly Uint8Array[]): void {
+    const sent = this.#sent + 1;
+    this.#post([this.#settings.codec.encode([sent, this.#received, ...fields]), ...parts]);
+    this.#sent = sent;
     this.#owedBytes = 0;
-    return [this.#sent, this.#received, ...fields];
   }
 
   #createStreams(): Streams {
