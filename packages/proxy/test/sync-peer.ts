@@ -25,6 +25,7 @@ export interface Robot {
   readonly clients: number;
   readonly slots: number;
   readonly held: number;
+  readonly waits: number;
   readonly changed: Signal<[metres: number]>;
   readonly spare: Robot;
   add(left: number, right: number): number;

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "vitest";
 import { connectSync } from "../src/sync/index.ts";
+import { until } from "./fixture.ts";
 import { type Robot, startProcess } from "./sync-peer.ts";
 
 /** Node's prompt in a process of its own. */
@@ -52,10 +53,13 @@ it("comes back to Node's prompt on Ctrl-C, whatever it waits for, and can be use
   prompt.type(`const robot = connectSync("${server.address}");`);
   prompt.type("robot.name");
   await prompt.reads("'Robbie'\n> ");
-  const wait = `console.log("waiting"), robot.forever()`;
-  for (const waiting of [wait, `robot.ask(() => (${wait}))`]) {
+  using watcher = connectSync<Robot>(server.address);
+  let waits = 0;
+  for (const waiting of ["robot.forever()", "robot.ask(() => robot.forever())"]) {
     prompt.type(waiting);
-    await prompt.reads("waiting\n");
+    waits += 1;
+    // The server has the call, so the prompt waits; a signal before that would end whatever the prompt does then.
+    await until(() => watcher.waits === waits);
     prompt.interrupt();
     await prompt.reads("interrupted by `SIGINT`");
     await prompt.reads("> ");
@@ -66,6 +70,5 @@ it("comes back to Node's prompt on Ctrl-C, whatever it waits for, and can be use
   await prompt.reads("[Remote tcp://");
   prompt.type("robot[Symbol.dispose](), process.exit(7)");
   expect(await prompt.ended()).toBe(7);
-  using robot = connectSync<Robot>(server.address);
-  expect(robot.clients).toBe(1);
+  expect(watcher.clients).toBe(1);
 });

@@ -17,6 +17,7 @@ class Robot {
   name = "Robbie";
   age = 28;
   owner = null;
+  waits = 0;
   born = new Date(0);
   path = [3, 1, 2];
   arm = { joints: { shoulder: 10, elbow: 20 }, tool: "gripper" };
@@ -129,6 +130,7 @@ class Robot {
   }
 
   forever() {
+    this.waits += 1;
     return new Promise(() => undefined);
   }
 
