@@ -24,14 +24,17 @@ interface Relay {
   readonly limit: number;
 }
 
+/** What relays need of their session. */
+export type RelaySession = Pick<Session, "open" | "notify" | "closed">;
+
 /** The signals that one client is connected to: one slot each, however many the client has. */
 export class Relays {
-  readonly #session: Session;
+  readonly #session: RelaySession;
   readonly #relays = new Map<number, Relay>();
   readonly #onError: (error: Error) => void;
   #room = MAX_WAITING;
 
-  constructor(session: Session, onError: (error: Error) => void) {
+  constructor(session: RelaySession, onError: (error: Error) => void) {
     this.#session = session;
     this.#onError = onError;
     void session.closed.then(() => this.clear());
@@ -124,7 +127,7 @@ export class Relays {
   }
 }
 
-function queueSlot(queue: RelayQueue, session: Session): Slot<readonly unknown[]> {
+function queueSlot(queue: RelayQueue, session: RelaySession): Slot<readonly unknown[]> {
   return (...args) => {
     if (session.open) queue.push(args);
   };

@@ -11,7 +11,7 @@ import { ProxyError } from "./errors.ts";
 import { followGiven } from "./given-value.ts";
 import type { KeptResults } from "./kept-results.ts";
 import { OPERATION_NAMES, Operation, ROOT, readTarget, type Target } from "./operation.ts";
-import type { References } from "./references.ts";
+import { checkHeld, type References } from "./references.ts";
 import { type Relays, readSubscription } from "./relay.ts";
 import { findNode, type RemoteNode } from "./remote-node.ts";
 import type { Member, Rules } from "./rules.ts";
@@ -188,6 +188,7 @@ export class ServedObjects {
 
 /** Hands on what is asked of something that this end itself only holds by reference. */
 function relayTo(node: RemoteNode, { operation, path }: Target, args: readonly unknown[], relays: Relays): unknown {
+  if (node.imported) checkHeld(node.imported);
   const place = { ...node, path: [...node.path, ...path], isResolved: false };
   const { signals } = node.endpoint;
   if (operation !== Operation.CONNECT) return node.endpoint.send(place, operation, args);

@@ -8,22 +8,22 @@ import type { Connection, ConnectSlotOptions } from "./remote-signal.ts";
 import type { SignalLike, Slot } from "./signal.ts";
 
 /** Names that are never reachable. */
-type HiddenName = "constructor" | "prototype" | "then" | "catch" | "finally" | `_${string}` | symbol;
+export type HiddenName = "constructor" | "prototype" | "then" | "catch" | "finally" | `_${string}` | symbol;
 
 /** The reachable names of an object. */
 type ReachableName<Object> = Exclude<keyof Object, HiddenName>;
 
 /** A function of any kind. */
-type AnyFunction = (...args: never[]) => unknown;
+export type AnyFunction = (...args: never[]) => unknown;
 
 /** A class of any kind. */
 type AnyClass = abstract new (...args: never[]) => unknown;
 
 /** The arguments of a signal. */
-type SignalArguments<Signal> = Signal extends { emit(...args: infer Args): unknown } ? Args : never;
+export type SignalArguments<Signal> = Signal extends { emit(...args: infer Args): unknown } ? Args : never;
 
 /** What crosses by value and has no members of its own. */
-type Leaf = string | number | bigint | boolean | symbol | null | undefined | Date | Error | RegExp;
+export type Leaf = string | number | bigint | boolean | symbol | null | undefined | Date | Error | RegExp;
 
 /** The key under which a proxy's type, and nothing at run time, keeps the type that it stands for. */
 declare const ORIGIN: unique symbol;
@@ -194,7 +194,7 @@ type ReceivedObject<Value> =
               Value;
 
 /** What crosses by value although it has methods. */
-type Collection =
+export type Collection =
   | ReadonlyMap<unknown, unknown>
   | ReadonlySet<unknown>
   | readonly unknown[]
@@ -202,7 +202,7 @@ type Collection =
   | PromiseLike<unknown>;
 
 /** Whether an object has a method. */
-type HasMethod<Value> = true extends {
+export type HasMethod<Value> = true extends {
   [Name in keyof Value]-?: Value[Name] extends AnyFunction ? true : never;
 }[keyof Value]
   ? true

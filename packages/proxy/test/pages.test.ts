@@ -6,7 +6,7 @@ import { readPage } from "./snippets.ts";
 
 const pages = [
   ...["README.md", "docs/proxy.md", "docs/proxy/contracts.md", "docs/proxy/instances.md", "docs/proxy/agents.md"],
-  ...["docs/proxy/types.md", "docs/hub.md"],
+  ...["docs/proxy/types.md", "docs/hub.md", "docs/proxy-sync.md"],
 ];
 
 /** Finds a port that is free, for programs whose text names one. */
@@ -40,22 +40,26 @@ it("README.md shows what its programs print", { timeout: 60_000 }, async () => {
   expect(await client.rest()).toStrictEqual(outputs[0]?.trim().split("\n"));
 });
 
-it("docs/proxy.md shows a client that ends well", { timeout: 60_000 }, async () => {
-  const { files } = await readPage("docs/proxy.md");
-  const port = await freePort();
-  const programs = ["robot.ts", "server.ts", "client.ts"].map((name) => [
-    name,
-    files[name]?.replace(":8000", `:${port}`),
-  ]);
-  // The page's server is disposed at the end of its program, so this one waits for it to be ended.
-  const ready = 'console.log("ready");\nawait new Promise((resolve) => setInterval(resolve, 2 ** 30));\n';
-  const server = `${programs[1]?.[1]}${ready}`;
-  await using compiled = await compile({ ...Object.fromEntries(programs), "server.ts": server });
-  await using serving = compiled.start("server.ts");
-  expect(await serving.line()).toBe("ready");
-  await using client = compiled.start("client.ts");
-  expect(await client.rest()).toStrictEqual([]);
-});
+it.each(["docs/proxy.md", "docs/proxy-sync.md"])(
+  "%s shows a client that ends well",
+  { timeout: 60_000 },
+  async (page) => {
+    const { files } = await readPage(page);
+    const port = await freePort();
+    const programs = ["robot.ts", "server.ts", "client.ts"].map((name) => [
+      name,
+      files[name]?.replace(":8000", `:${port}`),
+    ]);
+    // The page's server is disposed at the end of its program, so this one waits for it to be ended.
+    const ready = 'console.log("ready");\nawait new Promise((resolve) => setInterval(resolve, 2 ** 30));\n';
+    const server = `${programs[1]?.[1]}${ready}`;
+    await using compiled = await compile({ ...Object.fromEntries(programs), "server.ts": server });
+    await using serving = compiled.start("server.ts");
+    expect(await serving.line()).toBe("ready");
+    await using client = compiled.start("client.ts");
+    expect(await client.rest()).toStrictEqual([]);
+  },
+);
 
 it("docs/hub.md shows what its programs print", { timeout: 60_000 }, async () => {
   const { files } = await readPage("docs/hub.md");

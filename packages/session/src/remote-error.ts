@@ -80,7 +80,11 @@ export function withBuiltInErrors(registered: Readonly<Record<string, ErrorClass
   return new Map([...builtIn, ...Object.entries(registered)]);
 }
 
-/** Writes what was thrown as plain data. Never throws: a field that does not cross is left out. */
+/**
+ * Writes what was thrown as plain data. Never throws: a field that does not cross is left out.
+ *
+ * What came from a third end goes on as it came: its fields, and the stack of where it was thrown.
+ */
 export function writeError(thrown: unknown, writing: ErrorWriting): WireError {
   const error = toError(thrown);
   const data: Record<string, unknown> = {};
@@ -92,7 +96,7 @@ export function writeError(thrown: unknown, writing: ErrorWriting): WireError {
     readText(error, "name", "Error"),
     readText(error, "message", ""),
     readCode(error),
-    writing.showStack ? readText(error, "stack", "") : undefined,
+    writing.showStack ? readStack(error) : undefined,
     data,
     attempt(() => writing.pack(error.cause)),
   ];
@@ -141,7 +145,14 @@ function joinStacks(local: string | undefined, remote: string): string {
 }
 
 function readFields(error: Error): [string, unknown][] {
-  return attempt(() => Object.entries(error).filter(([key]) => !OWN_PLACE.has(key))) ?? [];
+  const fields = error instanceof RemoteError ? error.data : error;
+  return attempt(() => Object.entries(fields).filter(([key]) => !OWN_PLACE.has(key))) ?? [];
+}
+
+function readStack(error: Error): string | undefined {
+  if (error instanceof RemoteError) return error.remoteStack;
+  const remote: unknown = attempt(() => Object.getOwnPropertyDescriptor(error, "remoteStack")?.value);
+  return typeof remote === "string" ? remote.slice(0, MAX_TEXT) : readText(error, "stack", "");
 }
 
 function readText(error: Error, field: "name" | "message" | "stack", otherwise: string): string {

@@ -1,0 +1,2 @@
+// @ts-check
+export { start } from "../../../rpc/peers/fourwire-zmq/server.mjs";

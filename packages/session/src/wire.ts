@@ -1,0 +1,20 @@
+/**
+ * What a sibling package needs to speak the session's protocol itself, where a
+ * `Session` cannot be used because its answers are promises.
+ *
+ * Not for users: these names change with the protocol.
+ *
+ * @module
+ */
+
+export { CONTROL, Control, ENTRY_LENGTH, Entry } from "./message.ts";
+export { readBye, writeTerms } from "./opening.ts";
+export type { PackReport } from "./pack-report.ts";
+export { Packer } from "./packer.ts";
+export { readError } from "./remote-error.ts";
+export type { SessionSettings } from "./settings.ts";
+export { checkTimeout, completeSettings } from "./settings.ts";
+export { SignalWatch } from "./signal-watch.ts";
+export { Streams } from "./streams.ts";
+export type { SignalSource } from "./unpacker.ts";
+export { Unpacker } from "./unpacker.ts";
