@@ -1,0 +1,127 @@
+/**
+ * Changes as they come, without a gap: the client's end of a watch.
+ *
+ * @module
+ */
+
+import { StateError } from "./errors.ts";
+import type { ChangeFilter, WireChange } from "./filter.ts";
+import type { Link } from "./link.ts";
+import { isCount } from "./operation.ts";
+import { Request } from "./protocol.ts";
+import { readValues, readWireChanges } from "./replies.ts";
+import { EventKind } from "./watch.ts";
+
+/** Where a feed begins, and what it carries. */
+export interface FeedOptions {
+  readonly filter: ChangeFilter;
+  /** The revision that is known; absent for now. An epoch of "" is the present one, whichever it is. */
+  readonly from?: Cursor | undefined;
+  /** Whether it begins with all values, when no revision is known. */
+  readonly snapshot: boolean;
+  readonly latest: boolean;
+  readonly overflow: "resync" | "error";
+}
+
+/** How far somebody knows the changes. */
+export interface Cursor {
+  readonly epoch: string;
+  readonly revision: number;
+}
+
+/** What a feed carries: all values, one change, or only how far it has come. */
+export type FeedEvent = Cursor & {
+  readonly values?: Map<string, unknown> | undefined;
+  readonly change?: WireChange | undefined;
+};
+
+/**
+ * Reads changes one after the other, until the signal aborts.
+ *
+ * A lost session is no end: the feed goes on from the last change that was
+ * taken, in a new one. Rejects with `COMPACTED` or `EPOCH_CHANGED` where that is
+ * not possible and no snapshot is wanted, or with what ended the connection.
+ */
+export async function* readFeed(
+  link: Link,
+  options: FeedOptions,
+  signal: AbortSignal,
+): AsyncGenerator<FeedEvent, void> {
+  const { connection } = link;
+  let cursor = options.from;
+  while (!signal.aborted) {
+    try {
+      const stream = await openStream(link, options, cursor, signal);
+      for await (const event of readStream(stream, signal)) {
+        // After a resume, what was taken already does not come again.
+        if (event.change && cursor && event.epoch === cursor.epoch && event.revision <= cursor.revision) continue;
+        yield event;
+        cursor = { epoch: event.epoch, revision: event.revision };
+      }
+      return;
+    } catch (error) {
+      if (!connection.mayRepeat(error)) throw error;
+      await connection.ready();
+    }
+  }
+}
+
+function openStream(
+  link: Link,
+  options: FeedOptions,
+  cursor: Cursor | undefined,
+  signal: AbortSignal,
+): Promise<AsyncIterator<unknown>> {
+  const { filter, snapshot, latest, overflow } = options;
+  const args = [filter, { snapshot, latest, overflow }, cursor?.epoch, cursor?.revision];
+  return link.ask(Request.WATCH, args, readIterator, { signal });
+}
+
+/** Reads the events of one stream; an abort stops it at the authority. */
+async function* readStream(stream: AsyncIterator<unknown>, signal: AbortSignal): AsyncGenerator<FeedEvent, void> {
+  const stop = (): void => void stream.return?.();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    if (signal.aborted) return;
+    let epoch = "";
+    for (let next = await stream.next(); !next.done; next = await stream.next()) {
+      for (const event of readEvents(next.value, epoch)) {
+        epoch = event.epoch;
+        yield event;
+      }
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+    stop();
+  }
+}
+
+function* readEvents(wire: unknown, epoch: string): Generator<FeedEvent, void> {
+  const [kind, first, second, values]: unknown[] = Array.isArray(wire) ? wire : [];
+  switch (kind) {
+    case EventKind.BEGIN:
+    case EventKind.SNAPSHOT:
+      if (typeof first !== "string" || !isCount(second)) throw malformed();
+      yield { epoch: first, revision: second, ...(kind === EventKind.SNAPSHOT && { values: readValues(values) }) };
+      return;
+    case EventKind.CHANGES:
+      for (const change of readWireChanges(first)) yield { epoch, revision: change[0], change };
+      return;
+    default:
+      if (kind !== EventKind.BOOKMARK || !isCount(first)) throw malformed();
+      yield { epoch, revision: first };
+  }
+}
+
+function readIterator(value: unknown): AsyncIterator<unknown> {
+  if (typeof value !== "object" || value === null || !isAsyncIterable(value)) throw malformed();
+  return value[Symbol.asyncIterator]();
+}
+
+function isAsyncIterable(value: object): value is AsyncIterable<unknown> {
+  return Symbol.asyncIterator in value;
+}
+
+function malformed(): StateError {
+  return new StateError("INVALID_VALUE", "The authority sent a watch event that is not of the shape it should have");
+}
