@@ -5,9 +5,10 @@
  */
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Commit, Writer } from "./commit.ts";
 import { isThenable, runOnDraft } from "./draft.ts";
 import { StateError } from "./errors.ts";
-import type { Commit, Namespace, Writer } from "./namespace.ts";
+import type { Namespace } from "./namespace.ts";
 import type { Operation } from "./operation.ts";
 import { validate } from "./schemas.ts";
 

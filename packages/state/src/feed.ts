@@ -53,8 +53,7 @@ export async function* readFeed(
     try {
       const stream = await openStream(link, options, cursor, signal);
       for await (const event of readStream(stream, signal)) {
-        // After a resume, what was taken already does not come again.
-        if (event.change && cursor && event.epoch === cursor.epoch && event.revision <= cursor.revision) continue;
+        if (isOld(event, cursor)) continue;
         yield event;
         cursor = { epoch: event.epoch, revision: event.revision };
       }
@@ -64,6 +63,11 @@ export async function* readFeed(
       await connection.ready();
     }
   }
+}
+
+/** After a resume, what was taken already does not come again. */
+function isOld({ change, epoch, revision }: FeedEvent, cursor: Cursor | undefined): boolean {
+  return change !== undefined && cursor?.epoch === epoch && revision <= cursor.revision;
 }
 
 function openStream(
@@ -96,21 +100,25 @@ async function* readStream(stream: AsyncIterator<unknown>, signal: AbortSignal):
   }
 }
 
-function* readEvents(wire: unknown, epoch: string): Generator<FeedEvent, void> {
+function readEvents(wire: unknown, epoch: string): readonly FeedEvent[] {
   const [kind, first, second, values]: unknown[] = Array.isArray(wire) ? wire : [];
   switch (kind) {
     case EventKind.BEGIN:
+      return [readPlace(first, second)];
     case EventKind.SNAPSHOT:
-      if (typeof first !== "string" || !isCount(second)) throw malformed();
-      yield { epoch: first, revision: second, ...(kind === EventKind.SNAPSHOT && { values: readValues(values) }) };
-      return;
+      return [{ ...readPlace(first, second), values: readValues(values) }];
     case EventKind.CHANGES:
-      for (const change of readWireChanges(first)) yield { epoch, revision: change[0], change };
-      return;
+      return readWireChanges(first).map((change) => ({ epoch, revision: change[0], change }));
+    case EventKind.BOOKMARK:
+      return [readPlace(epoch, first)];
     default:
-      if (kind !== EventKind.BOOKMARK || !isCount(first)) throw malformed();
-      yield { epoch, revision: first };
+      throw malformed();
   }
+}
+
+function readPlace(epoch: unknown, revision: unknown): Cursor {
+  if (typeof epoch !== "string" || !isCount(revision)) throw malformed();
+  return { epoch, revision };
 }
 
 function readIterator(value: unknown): AsyncIterator<unknown> {

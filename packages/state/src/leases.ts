@@ -48,6 +48,12 @@ export class Leases {
     if (expiresAt !== undefined || owner !== undefined) this.#add({ path, expiresAt, owner });
   }
 
+  /** Says whether there is a lease of exactly this path. */
+  has(path: Effect[1]): boolean {
+    const there = this.#byKey.get(path[0]);
+    return there?.some((lease) => lease.path.length === path.length && overlaps(lease.path, path)) ?? false;
+  }
+
   /** Lists the paths of what somebody owns. */
   ownedBy(owner: string): readonly Effect[1][] {
     return this.#paths((lease) => lease.owner === owner);

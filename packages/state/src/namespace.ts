@@ -5,6 +5,7 @@
  */
 
 import { ChangeLog, type Entry, type LoggedEntry, type LogLimits } from "./change-log.ts";
+import type { Commit, Writer } from "./commit.ts";
 import { applyEffect, type Root, readRoot } from "./effects.ts";
 import { StateError } from "./errors.ts";
 import type { Keeper } from "./keeper.ts";
@@ -20,24 +21,6 @@ export interface NamespaceOptions extends LogLimits {
   readonly stored: StoredNamespace;
   readonly keeper: Keeper;
   readonly schemas: SchemaOptions;
-}
-
-/** Who writes, and how a repeated write is recognised. */
-export interface Writer {
-  readonly by: string;
-  readonly write: number | undefined;
-  readonly tag?: string | undefined;
-}
-
-/** How a transaction ended. */
-export interface Commit {
-  /** The revision with it, or the present one when it changed nothing. */
-  readonly revision: number;
-  readonly results: unknown;
-  /** The check that failed, `-1` when none did. */
-  readonly failed: number;
-  /** Settles when it is kept; absent when it is already. */
-  readonly kept: Promise<void> | undefined;
 }
 
 /** Who takes back what expired or lost its owner, as `by` of the change. */
@@ -154,6 +137,7 @@ export class Namespace {
       now: Date.now(),
       by,
       lastTouched: (key, since) => this.log.lastTouched(key, since),
+      isLeased: (path) => this.leases.has(path),
     });
   }
 

@@ -109,7 +109,7 @@ export class StateNode<Value> {
    * It runs here, again whenever somebody else changed the value's key meanwhile, so it must do nothing else.
    * Resolves with the value. Rejects with what it throws, and with `CONFLICT` after `maxTries`.
    */
-  async update(fn: (value: Value) => Value | undefined | void, options: UpdateOptions = {}): Promise<Value> {
+  async update(fn: (value: Value) => Value | undefined | undefined, options: UpdateOptions = {}): Promise<Value> {
     const fetch = async () => {
       const [revision, ...found] = await this.#link.read(Request.GET, [this.path], options);
       return { revision, values: { value: found[0] } };

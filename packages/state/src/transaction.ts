@@ -21,6 +21,8 @@ export interface TransactionContext {
   readonly by: string;
   /** Finds the last revision that touched a key; `undefined` when the log no longer knows. */
   lastTouched(key: string, since: number): number | undefined;
+  /** Says whether the value at a path does not stay by itself. */
+  isLeased(path: Effect[1]): boolean;
 }
 
 type FullPath = Effect[1];
@@ -112,12 +114,17 @@ export class Transaction {
       const expiresAt = ttlMs === undefined ? undefined : now + ttlMs;
       this.#apply([OperationKind.SET, path, value, expiresAt, owned ? by : undefined]);
     } else {
-      const effect: Effect = [OperationKind.SET, path, value];
-      const before = readRoot(this.#root, path);
-      if (before !== ABSENT && dequal(before, value)) this.unchanged.push(effect);
-      else this.#apply(effect);
+      this.#setPlain([OperationKind.SET, path, value]);
     }
     return undefined;
+  }
+
+  #setPlain(effect: Effect): void {
+    const [, path, value] = effect;
+    const before = readRoot(this.#root, path);
+    // What would no longer expire, or no longer go with its owner, changes even if its value does not.
+    if (before !== ABSENT && !this.#context.isLeased(path) && dequal(before, value)) this.unchanged.push(effect);
+    else this.#apply(effect);
   }
 
   #delete(path: FullPath): unknown {

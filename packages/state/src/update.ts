@@ -60,14 +60,13 @@ export function attemptWhole(
   { values, revision }: UpdateBase,
   fn: (draft: Record<string, unknown>) => unknown,
 ): Attempt {
-  const reads = new Set<string>();
-  const all = { read: false };
+  const reads = new Set<string | undefined>();
   const { operations, result } = runOnDraft(values, (draft) =>
-    refusePromise(fn(trackReads(draft, (key) => (key === undefined ? (all.read = true) : reads.add(key))))),
+    refusePromise(fn(trackReads(draft, (key) => reads.add(key)))),
   );
-  const checks: readonly Check[] = all.read
+  const checks: readonly Check[] = reads.has(undefined)
     ? [[CheckKind.REVISION, [], revision]]
-    : [...reads].map((key): Check => [CheckKind.UNCHANGED, [key], revision]);
+    : [...reads].map((key): Check => [CheckKind.UNCHANGED, [key ?? ""], revision]);
   return { operations, checks, result };
 }
 

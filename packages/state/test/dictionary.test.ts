@@ -33,7 +33,10 @@ describe.each(transports)("a state as a dictionary, over $name", ({ create, nowh
   it("carries every kind of value", async () => {
     await using place = await stage({ transport: create() });
     const value = {
-      map: new Map<unknown, unknown>([["a", 1], [2, new Set([1n])]]),
+      map: new Map<unknown, unknown>([
+        ["a", 1],
+        [2, new Set([1n])],
+      ]),
       date: new Date(5),
       big: 2n ** 70n,
       bytes: new Uint8Array([1, 2]),
@@ -60,7 +63,9 @@ describe.each(transports)("a state as a dictionary, over $name", ({ create, nowh
   });
 
   it("sets and reads along paths", async () => {
-    await using place = await stage<{ jobs: Record<string, { status: string; tries: number[] }> }>({ transport: create() });
+    await using place = await stage<{ jobs: Record<string, { status: string; tries: number[] }> }>({
+      transport: create(),
+    });
     const jobs = place.state.at("jobs");
     await jobs.set({});
     await place.state.at("jobs", "7").set({ status: "new", tries: [] });
@@ -117,7 +122,11 @@ describe.each(transports)("a state as a dictionary, over $name", ({ create, nowh
 
   it("says at once that nobody is there, or that the credentials are wrong (ZProc 15)", async () => {
     const transport = create();
-    await using place = await stage({ transport, serve: { key: "a key of sixteen bytes" }, connect: { key: "a key of sixteen bytes" } });
+    await using place = await stage({
+      transport,
+      serve: { key: "a key of sixteen bytes" },
+      connect: { key: "a key of sixteen bytes" },
+    });
     const wrong = connectState(place.server.address, { transport, key: "another key of 16 bytes" });
     expect(await failure(wrong)).toMatchObject({ code: "UNAUTHORIZED" });
     expect(await failure(connectState(nowhere, { transport }))).toMatchObject({ code: "REFUSED" });

@@ -6,7 +6,14 @@
 
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
-import { type ConnectStateOptions, connectState, type ServeStateOptions, type State, type StateServer, serveState } from "../src/index.ts";
+import {
+  type ConnectStateOptions,
+  connectState,
+  type ServeStateOptions,
+  type State,
+  type StateServer,
+  serveState,
+} from "../src/index.ts";
 
 /** What a stage is made of; everything has a default. */
 export interface StageOptions {
