@@ -48,20 +48,30 @@ export async function* readFeed(
   signal: AbortSignal,
 ): AsyncGenerator<FeedEvent, void> {
   const { connection } = link;
-  let cursor = options.from;
+  const place = { cursor: options.from };
   while (!signal.aborted) {
     try {
-      const stream = await openStream(link, options, cursor, signal);
-      for await (const event of readStream(stream, signal)) {
-        if (isOld(event, cursor)) continue;
-        yield event;
-        cursor = { epoch: event.epoch, revision: event.revision };
-      }
+      yield* readOn(link, options, place, signal);
       return;
     } catch (error) {
       if (!connection.mayRepeat(error)) throw error;
       await connection.ready();
     }
+  }
+}
+
+/** Reads one stream from a place on, which moves when an event was taken. */
+async function* readOn(
+  link: Link,
+  options: FeedOptions,
+  place: { cursor: Cursor | undefined },
+  signal: AbortSignal,
+): AsyncGenerator<FeedEvent, void> {
+  const stream = await openStream(link, options, place.cursor, signal);
+  for await (const event of readStream(stream, signal)) {
+    if (isOld(event, place.cursor)) continue;
+    yield event;
+    place.cursor = { epoch: event.epoch, revision: event.revision };
   }
 }
 

@@ -233,6 +233,5 @@ function readWait(
   if (epoch !== undefined && epoch !== namespace.epoch) {
     throw new StateError("EPOCH_CHANGED", `"${namespace.name}" was begun anew; revisions of before mean nothing now`);
   }
-  // A waiter may know a revision that is not kept yet.
-  return { since: Math.min(since, namespace.revision), signal };
+  return { since, signal };
 }

@@ -136,10 +136,10 @@ export class StateNode<Value> {
   }
 
   /** Waits for the next change at, above or below the path. Rejects as `until`, and with `COMPACTED`. */
-  nextChange({ since, ...options }: NextChangeAtOptions = {}): Promise<Change> {
+  nextChange({ since, signal, timeoutMs }: NextChangeAtOptions = {}): Promise<Change> {
     const filter = { paths: [this.path] };
     const what = `A change of "${this.path.join("/")}"`;
-    return waitFor(options, what, (signal) => waitForNext(this.#link, filter, signal, since));
+    return waitFor({ signal, timeoutMs }, what, (over) => waitForNext(this.#link, filter, over, since));
   }
 
   /** Takes a lock that is kept at this path, and waits until it is free. Rejects with `TIMEOUT` or the signal's reason. */

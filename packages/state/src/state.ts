@@ -120,8 +120,8 @@ export class State<Shape extends object = Record<string, unknown>>
     condition: Condition | ((values: View<Shape>) => boolean),
     options: UntilOptions<Key<Shape>> = {},
   ): Promise<View<Shape>> {
-    const { keys, ...waiting } = options;
-    return await waitFor(waiting, "The condition", async (signal) => {
+    const { keys, signal: ending, timeoutMs } = options;
+    return await waitFor({ signal: ending, timeoutMs }, "The condition", async (signal) => {
       if (typeof condition === "function") {
         // The values have the shape that the caller gave the state.
         const test = condition as (values: object) => boolean;

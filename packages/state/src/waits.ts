@@ -30,7 +30,9 @@ export function waitForChange(
     const change = entry && filter.pick(entry);
     if (change) return change;
   }
-  return subscribe(namespace, filter.keys, signal, (entry) => filter.pick(entry));
+  return subscribe(namespace, filter.keys, signal, (entry) =>
+    entry.revision > since ? filter.pick(entry) : undefined,
+  );
 }
 
 /** Answers with the first revision, from a given one on, at which a condition holds. */

@@ -57,8 +57,8 @@ export function whenChange<Shape extends object>(
   const wanted = new Set<string>(keys);
   return pick(state, options, ({ before, after, isIdentical }) => {
     if (keys.length === 0 || isIdentical) return true;
-    const all = Object.keys({ ...before, ...after }) as Key<Shape>[];
-    return all.some((key) => wanted.has(key) !== exclude && before[key] !== after[key]);
+    const all = Object.keys({ ...before, ...after });
+    return all.some((key) => wanted.has(key) !== exclude && memberValue(before, key) !== memberValue(after, key));
   });
 }
 
@@ -88,7 +88,7 @@ export function whenTruthy<Shape extends object>(
   key: Key<Shape>,
   options?: WatchOptions,
 ): Snapshots<Shape> {
-  return when(state, (values) => Boolean(values[key]), options);
+  return when(state, (values) => Boolean(memberValue(values, key)), options);
 }
 
 /** ZProc's `when_falsy`: the key is missing or falsy. */
@@ -97,7 +97,7 @@ export function whenFalsy<Shape extends object>(
   key: Key<Shape>,
   options?: WatchOptions,
 ): Snapshots<Shape> {
-  return when(state, (values) => !values[key], options);
+  return when(state, (values) => !memberValue(values, key), options);
 }
 
 /** ZProc's `when_equal`: the key is there and has the value. */
@@ -107,7 +107,7 @@ export function whenEqual<Shape extends object, Name extends Key<Shape>>(
   value: Shape[Name],
   options?: WatchOptions,
 ): Snapshots<Shape> {
-  return when(state, (values) => key in values && dequal(values[key], value), options);
+  return when(state, (values) => key in values && dequal(memberValue(values, key), value), options);
 }
 
 /** ZProc's `when_not_equal`: the key is missing or has another value. */
@@ -117,7 +117,7 @@ export function whenNotEqual<Shape extends object, Name extends Key<Shape>>(
   value: Shape[Name],
   options?: WatchOptions,
 ): Snapshots<Shape> {
-  return when(state, (values) => !(key in values && dequal(values[key], value)), options);
+  return when(state, (values) => !(key in values && dequal(memberValue(values, key), value)), options);
 }
 
 /** ZProc's `when_none`: the key is there and `null`. */
@@ -126,7 +126,7 @@ export function whenNone<Shape extends object>(
   key: Key<Shape>,
   options?: WatchOptions,
 ): Snapshots<Shape> {
-  return when(state, (values) => values[key] === null, options);
+  return when(state, (values) => memberValue(values, key) === null, options);
 }
 
 /** ZProc's `when_not_none`: the key is missing or not `null`. */
@@ -135,7 +135,7 @@ export function whenNotNone<Shape extends object>(
   key: Key<Shape>,
   options?: WatchOptions,
 ): Snapshots<Shape> {
-  return when(state, (values) => values[key] !== null, options);
+  return when(state, (values) => memberValue(values, key) !== null, options);
 }
 
 /** ZProc's `when_available`: the key is there. */
@@ -176,4 +176,9 @@ async function* updatesOf<Shape extends object>(
     yield { before, after, timestamp, isIdentical };
     before = after;
   }
+}
+
+/** Finds the value of a key, in values whose type only the caller knows. */
+function memberValue(values: object, key: string): unknown {
+  return Object.hasOwn(values, key) ? Reflect.get(values, key) : undefined;
 }

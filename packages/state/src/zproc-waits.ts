@@ -33,8 +33,11 @@ export async function getValWhenChange<Shape extends object, Name extends Key<Sh
   state: State<Shape>,
   key: Name,
   options: WaitForOptions = {},
-): Promise<View<Shape>[Name] | undefined> {
-  return (await getWhenChange(state, [key], options))[key];
+): Promise<View<Shape[Name]> | undefined> {
+  const { revision } = await nextChangeOf(state, [key], options);
+  const { value } = await state.atRevision(revision);
+  // The values have the shape that the caller gave the state.
+  return Reflect.get(value, key) as View<Shape[Name]> | undefined;
 }
 
 /** Waits until a function is true of the values and resolves with them; at once when it is. It runs here, so that it may use what is around it. ZProc's `get_when`. */
