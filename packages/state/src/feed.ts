@@ -96,9 +96,11 @@ async function* readStream(stream: AsyncIterator<unknown>, signal: AbortSignal):
   const stop = (): void => void stream.return?.();
   signal.addEventListener("abort", stop, { once: true });
   try {
-    if (signal.aborted) return;
     let epoch = "";
-    for (let next = await stream.next(); !next.done; next = await stream.next()) {
+    // Read at least once, also when it is over already: the authority lets go only of a watch that was begun.
+    const first = stream.next();
+    if (signal.aborted) stop();
+    for (let next = await first; !next.done; next = await stream.next()) {
       for (const event of readEvents(next.value, epoch)) {
         epoch = event.epoch;
         yield event;

@@ -108,13 +108,16 @@ export class StateHandler implements Handler {
 
   #watch(namespace: Namespace, filter: unknown, [options, epoch, revision]: Args, own: string): Watch {
     const { snapshot: wantsSnapshot, latest, overflow } = isRecord(options) ? options : {};
-    return new Watch(namespace, {
+    const watch = new Watch(namespace, {
       filter: readFilter(filter, own),
       from: typeof epoch === "string" && isCount(revision) ? { epoch, revision } : undefined,
       snapshot: wantsSnapshot === true,
       latest: latest === true,
       overflow: overflow === "error" ? "error" : "resync",
     });
+    // A watch that nobody ever read would otherwise stay after its client.
+    void this.#session.closed.then(() => watch.return());
+    return watch;
   }
 
   #hello([secret, name]: Args): string {

@@ -50,7 +50,7 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
   readonly #leave: () => void;
   #cursor: number;
   /** Whether everything up to now was handed over, so that only the next change that passes matters. */
-  #idle = false;
+  #idle: boolean;
   #begun = false;
   #trimmed = false;
   #over = false;
@@ -61,6 +61,7 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
     this.#namespace = namespace;
     this.#request = request;
     this.#cursor = request.from?.revision ?? namespace.visible;
+    this.#idle = this.#cursor === namespace.visible;
     this.#leave = namespace.subscribers.add(this);
   }
 
@@ -127,7 +128,7 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
     if (snapshot && !from) return this.#snapshot();
     if (!from) return [EventKind.BEGIN, epoch, this.#cursor];
     if (from.epoch !== epoch && from.epoch !== "") return this.#broken();
-    if (from.revision < log.oldest || from.revision > visible) return this.#overtaken();
+    if (from.revision > visible || (from.revision < log.oldest && !this.#idle)) return this.#overtaken();
     return [EventKind.BEGIN, epoch, from.revision];
   }
 
