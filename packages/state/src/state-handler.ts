@@ -29,6 +29,7 @@ export class StateHandler implements Handler {
   readonly #authority: Authority;
   readonly #clients: Clients;
   readonly #session: Session;
+  readonly #watches = new Set<Watch>();
   /** The name of the client, once it has said who it is. */
   #client: string | undefined;
 
@@ -36,6 +37,7 @@ export class StateHandler implements Handler {
     this.#authority = authority;
     this.#clients = clients;
     this.#session = session;
+    void session.closed.then(() => this.#leave());
   }
 
   call(target: unknown, args: Args): unknown {
@@ -108,16 +110,24 @@ export class StateHandler implements Handler {
 
   #watch(namespace: Namespace, filter: unknown, [options, epoch, revision]: Args, own: string): Watch {
     const { snapshot: wantsSnapshot, latest, overflow } = isRecord(options) ? options : {};
-    const watch = new Watch(namespace, {
-      filter: readFilter(filter, own),
-      from: typeof epoch === "string" && isCount(revision) ? { epoch, revision } : undefined,
-      snapshot: wantsSnapshot === true,
-      latest: latest === true,
-      overflow: overflow === "error" ? "error" : "resync",
-    });
-    // A watch that nobody ever read would otherwise stay after its client.
-    void this.#session.closed.then(() => watch.return());
+    const watch = new Watch(
+      namespace,
+      {
+        filter: readFilter(filter, own),
+        from: typeof epoch === "string" && isCount(revision) ? { epoch, revision } : undefined,
+        snapshot: wantsSnapshot === true,
+        latest: latest === true,
+        overflow: overflow === "error" ? "error" : "resync",
+      },
+      (over) => void this.#watches.delete(over),
+    );
+    this.#watches.add(watch);
     return watch;
+  }
+
+  /** A watch that nobody ever read would otherwise stay after its client. */
+  #leave(): void {
+    for (const watch of [...this.#watches]) void watch.return();
   }
 
   #hello([secret, name]: Args): string {

@@ -57,12 +57,17 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(namespace: Namespace, request: WatchRequest) {
+  /** `over` is called once, when the watch has left the namespace. */
+  constructor(namespace: Namespace, request: WatchRequest, over: (watch: Watch) => void) {
     this.#namespace = namespace;
     this.#request = request;
     this.#cursor = request.from?.revision ?? namespace.visible;
     this.#idle = this.#cursor === namespace.visible;
-    this.#leave = namespace.subscribers.add(this);
+    const remove = namespace.subscribers.add(this);
+    this.#leave = () => {
+      remove();
+      over(this);
+    };
   }
 
   get keys(): ReadonlySet<string> | undefined {
