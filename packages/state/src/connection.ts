@@ -75,7 +75,11 @@ export class Connection {
 
   /** Asks, again after every reset. Rejects with what the authority says, or as `Session.call`. */
   ask<Answer>(ask: Ask<Answer>): Promise<Answer> {
-    if (this.#entering) return this.#askAgain(ask, undefined);
+    return this.#entering ? this.#askAgain(ask, undefined) : this.askNow(ask);
+  }
+
+  /** Asks without waiting until the authority knows this client again: for those who find out about it. */
+  askNow<Answer>(ask: Ask<Answer>): Promise<Answer> {
     return this.session
       .call([ask.request, ask.namespace], ask.args, ask.options)
       .then(ask.read, (error: unknown) => this.#askAgain(ask, error));

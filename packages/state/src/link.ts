@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Connection } from "./connection.ts";
+import type { Ask, Connection } from "./connection.ts";
 import { StateError } from "./errors.ts";
 import type { Check, Operation } from "./operation.ts";
 import { type Path, showPath } from "./path.ts";
@@ -17,6 +17,14 @@ import { ABSENT } from "./tree.ts";
 export interface LinkCommit {
   readonly operations: readonly Operation[];
   readonly checks?: readonly Check[] | undefined;
+}
+
+/** Where a namespace is. */
+export interface Head {
+  readonly epoch: string;
+  readonly revision: number;
+  /** The oldest revision from which changes can be had. */
+  readonly oldest: number;
 }
 
 /** The requests about one namespace, and what is known of it. */
@@ -33,7 +41,8 @@ export class Link {
     this.#forget = connection.onReset(async () => {
       // A namespace that is gone says so to whoever asks for it.
       this.#epoch = "";
-      await this.head().catch(() => undefined);
+      const ask: Ask<Head> = { request: Request.HEAD, namespace, args: [], read: this.#readHead };
+      await connection.askNow(ask).catch(() => undefined);
     });
   }
 
@@ -48,11 +57,8 @@ export class Link {
   }
 
   /** Asks where the namespace is. */
-  async head(): Promise<{ readonly epoch: string; readonly revision: number; readonly oldest: number }> {
-    const [epoch, revision, oldest] = await this.ask(Request.HEAD, [], readHead);
-    if (epoch !== this.#epoch) [this.#epoch, this.#seen] = [epoch, 0];
-    this.#notice(revision);
-    return { epoch, revision, oldest };
+  async head(): Promise<Head> {
+    return await this.ask(Request.HEAD, [], this.#readHead);
   }
 
   /** Asks for something that may be asked again. */
@@ -119,6 +125,13 @@ export class Link {
     const reply = readReply(wire);
     this.#notice(reply[0]);
     return reply;
+  };
+
+  readonly #readHead = (wire: unknown): Head => {
+    const [epoch, revision, oldest] = readHead(wire);
+    if (epoch !== this.#epoch) [this.#epoch, this.#seen] = [epoch, 0];
+    this.#notice(revision);
+    return { epoch, revision, oldest };
   };
 
   readonly #readValue = (wire: unknown): unknown => {
