@@ -35,7 +35,10 @@ export async function runLoad({ clients, operations, keys, seed }: LoadOptions):
     clients.map(async (state, client) => {
       const number = fc.integer({ min: 0, max: keys - 1 });
       const dice = fc.tuple(number, fc.integer({ min: 0, max: 9 }));
-      for (const [register, throwing] of fc.sample(dice, { seed: seed + client, numRuns: operations / clients.length })) {
+      for (const [register, throwing] of fc.sample(dice, {
+        seed: seed + client,
+        numRuns: operations / clients.length,
+      })) {
         const key = `key-${register}`;
         const operation = await observe(pick(throwing, state, key, nextValue));
         histories.set(key, [...(histories.get(key) ?? []), operation]);
