@@ -31,7 +31,7 @@ export interface AuthorityOptions {
 const MAX_NAME_LENGTH = 256;
 
 /** Draws an epoch: whoever knew the namespace before must not take it for the same. */
-export function drawEpoch(): string {
+function drawEpoch(): string {
   return [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -122,7 +122,7 @@ export class ChangeLog {
 }
 
 /** Takes an entry back. */
-export function takeBack(root: Root, entry: LoggedEntry): void {
+function takeBack(root: Root, entry: LoggedEntry): void {
   for (let index = entry.effects.length - 1; index >= 0; index -= 1) {
     const effect = entry.effects[index];
     if (effect) undoEffect(root, effect, entry.undo[index]);

@@ -25,7 +25,7 @@ export type Condition =
   | { readonly is: "not"; readonly condition: Condition };
 
 /** The most conditions within one. */
-export const MAX_CONDITIONS = 1_000;
+const MAX_CONDITIONS = 1_000;
 
 /** The conditions on one value; what a missing value means stands at each. */
 export interface Where {

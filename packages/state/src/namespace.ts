@@ -24,7 +24,7 @@ export interface NamespaceOptions extends LogLimits {
 }
 
 /** Who takes back what expired or lost its owner, as `by` of the change. */
-export const AUTHORITY = "authority";
+const AUTHORITY = "authority";
 
 /**
  * The values of one namespace, its revision and its log.

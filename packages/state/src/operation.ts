@@ -55,7 +55,7 @@ export function readChecks(wire: unknown): readonly Check[] {
 }
 
 /** The most operations of one transaction, and the most checks. */
-export const MAX_OPERATIONS = 100_000;
+const MAX_OPERATIONS = 100_000;
 
 function readList(wire: unknown, name: string): readonly unknown[] {
   if (!Array.isArray(wire)) throw new StateError("INVALID_VALUE", `The ${name} are no list`);

@@ -13,7 +13,7 @@ export type Segment = string | number;
 export type Path = readonly Segment[];
 
 /** The most steps of a path. */
-export const MAX_PATH_LENGTH = 64;
+const MAX_PATH_LENGTH = 64;
 
 /** Names that lead to what all objects share. */
 const REFUSED: ReadonlySet<unknown> = new Set(["__proto__", "constructor", "prototype"]);

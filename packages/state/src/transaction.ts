@@ -176,7 +176,7 @@ export class Transaction {
 }
 
 /** A value that may be missing, as it crosses. */
-export function toList(value: unknown): readonly unknown[] {
+function toList(value: unknown): readonly unknown[] {
   return value === ABSENT ? [] : [value];
 }
 

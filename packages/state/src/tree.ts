@@ -40,7 +40,7 @@ export function writeIn(value: unknown, path: Path, from: number, member: unknow
 }
 
 /** Says whether a value has members that paths lead to. */
-export function isContainer(value: unknown): value is Container {
+function isContainer(value: unknown): value is Container {
   if (typeof value !== "object" || value === null) return false;
   return !(value instanceof Date || value instanceof Set || value instanceof Error || ArrayBuffer.isView(value));
 }

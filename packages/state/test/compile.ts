@@ -13,8 +13,8 @@ const compiler = join(root, "node_modules/typescript/bin/tsc");
 
 /** Compiles files, which are given by name and text, and returns what the compiler had to say; empty when nothing. */
 export async function compile(files: Readonly<Record<string, string>>): Promise<string> {
-  // Below the workspace's node_modules, so that packages are found as in a program of a user.
-  const cache = join(root, "node_modules/.cache");
+  // Below this package's node_modules, so that packages are found as in a program of a user.
+  const cache = resolve(import.meta.dirname, "../node_modules/.cache");
   await mkdir(cache, { recursive: true });
   const directory = await mkdtemp(join(cache, "fourwire-"));
   const config = {
