@@ -1,0 +1,294 @@
+/**
+ * The authority over one namespace.
+ *
+ * @module
+ */
+
+import { ChangeLog, type Entry, type LoggedEntry, type LogLimits } from "./change-log.ts";
+import type { Commit, Writer } from "./commit.ts";
+import { applyEffect, type Root, readRoot } from "./effects.ts";
+import { StateError } from "./errors.ts";
+import type { Keeper } from "./keeper.ts";
+import { Leases } from "./leases.ts";
+import { type Check, type Effect, type Operation, OperationKind } from "./operation.ts";
+import { checkSchemas, type SchemaOptions } from "./schemas.ts";
+import type { StoredNamespace } from "./store.ts";
+import { Subscribers } from "./subscribers.ts";
+import { Transaction } from "./transaction.ts";
+
+/** What an authority over a namespace is made of. */
+export interface NamespaceOptions extends LogLimits {
+  readonly stored: StoredNamespace;
+  readonly keeper: Keeper;
+  readonly schemas: SchemaOptions;
+}
+
+/** Who takes back what expired or lost its owner, as `by` of the change. */
+const AUTHORITY = "authority";
+
+/**
+ * The values of one namespace, its revision and its log.
+ *
+ * Everything here happens in one go: a transaction is applied whole or not at
+ * all, whatever becomes of who asked for it. Reads change nothing.
+ */
+export class Namespace {
+  readonly name: string;
+  readonly epoch: string;
+  readonly subscribers: Subscribers = new Subscribers();
+  readonly leases: Leases;
+  readonly log: ChangeLog;
+  readonly #root: Root;
+  /** The values that watchers may see: those at `visible`. */
+  readonly #shown: Root;
+  readonly #keeper: Keeper;
+  readonly #schemas: SchemaOptions;
+  #revision: number;
+  /** The revision up to which everything is kept, and may be shown. */
+  #visible: number;
+  #lastKept: Promise<void> | undefined;
+  #over: StateError | undefined;
+
+  constructor({ stored, keeper, schemas, ...limits }: NamespaceOptions) {
+    this.name = stored.name;
+    this.epoch = stored.epoch;
+    this.#keeper = keeper;
+    this.#schemas = schemas;
+    this.#root = new Map(stored.values);
+    this.#revision = stored.revision;
+    this.log = new ChangeLog(stored.revision, limits);
+    this.leases = new Leases(stored.leases, (paths) => this.#expire(paths));
+    for (const entry of stored.entries) this.#replay(entry);
+    this.#visible = this.#revision;
+    this.#shown = keeper.persistent ? new Map(this.#root) : this.#root;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The revision that watchers may see. */
+  get visible(): number {
+    return this.#visible;
+  }
+
+  /** The values now. Only for reading, and only until the next `await`. */
+  get root(): ReadonlyMap<string, unknown> {
+    return this.#root;
+  }
+
+  /** The values that watchers may see, under the same conditions. */
+  get shown(): ReadonlyMap<string, unknown> {
+    return this.#shown;
+  }
+
+  /** Finds what is at a path, `ABSENT` when nothing is. */
+  read(path: Effect[1]): unknown {
+    return readRoot(this.#root, path);
+  }
+
+  /** Throws when the namespace answers nothing any more. */
+  require(): void {
+    const failure = this.#over ?? this.#keeper.failure;
+    if (failure) throw failure;
+  }
+
+  /** Waits until what was read now is kept, so that nobody sees what could still be lost. */
+  settled(): Promise<void> | undefined {
+    return this.#visible === this.#revision ? undefined : this.#lastKept;
+  }
+
+  /** Returns the values at a revision. Throws `COMPACTED` when the log does not reach back that far. */
+  at(revision: number): Root {
+    if (revision > this.#revision) {
+      throw new StateError(
+        "INVALID_VALUE",
+        `Revision ${revision} is not there yet; the present one is ${this.#revision}`,
+      );
+    }
+    this.requireLog(revision);
+    const root = new Map(this.#root);
+    this.log.rewind(root, revision);
+    return root;
+  }
+
+  /** Throws `COMPACTED` when the changes after a revision can no longer be had. */
+  requireLog(revision: number): void {
+    const { oldest } = this.log;
+    if (revision >= oldest) return;
+    const message = `The changes after revision ${revision} of "${this.name}" are compacted; the oldest left is ${oldest}`;
+    throw new StateError("COMPACTED", message, { oldest, current: this.#revision });
+  }
+
+  /** Applies operations if the checks hold. Throws without having changed anything. */
+  commit(operations: readonly Operation[], checks: readonly Check[], writer: Writer): Commit {
+    this.require();
+    const transaction = this.begin(writer.by);
+    const failed = checks.length === 0 ? -1 : transaction.firstFailed(checks);
+    if (failed >= 0) return { revision: this.#revision, results: undefined, failed, kept: this.settled() };
+    const results = this.attempt(transaction, () => runAll(transaction, operations));
+    return this.finish(transaction, writer, results);
+  }
+
+  /** Begins a transaction: until `finish`, nothing else may happen. */
+  begin(by: string): Transaction {
+    return new Transaction(this.#root, {
+      revision: this.#revision,
+      now: Date.now(),
+      by,
+      lastTouched: (key, since) => this.log.lastTouched(key, since),
+      isLeased: (path) => this.leases.has(path),
+    });
+  }
+
+  /** Runs a part of a transaction, and takes back all of it when that throws. */
+  attempt<Result>(transaction: Transaction, run: () => Result): Result {
+    try {
+      const result = run();
+      const { effects } = transaction;
+      if (effects.length > 0) checkSchemas(this.#schemas, this.#root, transaction.keys);
+      return result;
+    } catch (error) {
+      transaction.rollBack();
+      throw error;
+    }
+  }
+
+  /** Makes a transaction a revision of its own, if there is anything to it. */
+  finish(transaction: Transaction, writer: Writer, results: unknown): Commit {
+    const { effects, unchanged, undo } = transaction;
+    const noop = effects.length === 0;
+    if (noop && unchanged.length === 0) {
+      return { revision: this.#revision, results, failed: -1, kept: this.settled() };
+    }
+    const entry: LoggedEntry = {
+      revision: this.#revision + 1,
+      at: Date.now(),
+      by: writer.by,
+      write: writer.write,
+      tag: writer.tag,
+      noop,
+      effects: noop ? unchanged : effects,
+      undo: noop ? unchanged.map(([, , value]) => value) : undo,
+      results,
+    };
+    const { undo: _, ...kept } = entry;
+    let keeping: Promise<void> | undefined;
+    try {
+      keeping = this.#keeper.keep({ kind: "append", name: this.name, entry: kept });
+    } catch (error) {
+      transaction.rollBack();
+      throw error;
+    }
+    this.#enter(entry);
+    return { revision: entry.revision, results, failed: -1, kept: this.#showWhen(entry, keeping) };
+  }
+
+  /** Finds a write that may have been applied since a revision. Throws `OUTCOME_UNKNOWN` when the log no longer knows. */
+  findWrite({ by, write }: Writer, since: number): Commit | undefined {
+    if (since < this.log.oldest) {
+      throw new StateError(
+        "OUTCOME_UNKNOWN",
+        "The write may have been applied; the log no longer reaches back that far",
+      );
+    }
+    for (let revision = since + 1; revision <= this.#revision; revision += 1) {
+      const entry = this.log.get(revision);
+      if (entry?.by === by && entry.write === write) {
+        return {
+          revision,
+          results: entry.results,
+          failed: -1,
+          kept: revision > this.#visible ? this.#lastKept : undefined,
+        };
+      }
+    }
+    return undefined;
+  }
+
+  /** Takes away what somebody owned who is gone. */
+  disown(owner: string): void {
+    this.#remove(this.leases.ownedBy(owner), "owner gone");
+  }
+
+  /** Ends it for everybody: it was deleted, or its authority stops. */
+  end(error: StateError): void {
+    this.#over = error;
+    this.leases.clear();
+    this.subscribers.end(error);
+  }
+
+  #expire(paths: readonly Effect[1][]): void {
+    this.#remove(paths, "expired");
+  }
+
+  #remove(paths: readonly Effect[1][], tag: string): void {
+    if (paths.length === 0 || this.#over || this.#keeper.failure) return;
+    const operations = paths.map((path): Operation => [OperationKind.DELETE, path]);
+    const writer: Writer = { by: AUTHORITY, write: undefined, tag };
+    const transaction = this.begin(AUTHORITY);
+    // Schemas are not asked: a value that is gone is gone.
+    runAll(transaction, operations);
+    this.finish(transaction, writer, undefined).kept?.catch(() => undefined);
+  }
+
+  #replay(entry: Entry): void {
+    const undo = entry.effects.map((effect) => applyEffect(this.#root, effect));
+    this.#enter({ ...entry, undo });
+  }
+
+  /** Makes an entry part of the log; the store is told what the log dropped. */
+  #enter(entry: LoggedEntry): void {
+    this.#revision = entry.revision;
+    if (!entry.noop) for (const effect of entry.effects) this.leases.note(effect);
+    const gone = this.log.push(entry);
+    if (gone.length === 0) return;
+    this.#compact(gone);
+    this.subscribers.trimmed();
+  }
+
+  #compact(gone: readonly LoggedEntry[]): void {
+    const { oldest: revision } = this.log;
+    const root = new Map(this.#root);
+    this.log.rewind(root, revision);
+    const keys = new Set(gone.flatMap(({ effects }) => effects.map(([, [key]]) => key)));
+    const values = new Map([...keys].filter((key) => root.has(key)).map((key) => [key, root.get(key)]));
+    const removed = [...keys].filter((key) => !root.has(key));
+    const { name } = this;
+    this.#keeper
+      .keep({ kind: "compact", name, revision, values, removed, leases: this.leases.all })
+      ?.catch(() => undefined);
+  }
+
+  #showWhen(entry: LoggedEntry, keeping: Promise<void> | undefined): Promise<void> | undefined {
+    if (!keeping) {
+      this.#show(entry);
+      return undefined;
+    }
+    const kept = keeping.then(
+      () => this.#show(entry),
+      (error: unknown) => this.#fail(error),
+    );
+    kept.catch(() => undefined);
+    this.#lastKept = kept;
+    return kept;
+  }
+
+  #show(entry: LoggedEntry): void {
+    this.#visible = entry.revision;
+    if (this.#shown !== this.#root) for (const effect of entry.effects) applyEffect(this.#shown, effect);
+    this.subscribers.tell(entry);
+  }
+
+  #fail(error: unknown): never {
+    if (error instanceof StateError && !this.#over) this.end(error);
+    throw error;
+  }
+}
+
+/** Runs operations; the result of a single one stands for itself. */
+function runAll(transaction: Transaction, operations: readonly Operation[]): unknown {
+  const [only] = operations;
+  if (operations.length === 1 && only) return transaction.run(only);
+  return operations.map((operation) => transaction.run(operation));
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { zmq } from "@fourwire/transport-zmq";
+import { describe, expect, it } from "vitest";
+import { connectState, serveState } from "../src/index.ts";
+import { startPeer } from "./peer.ts";
+import { sized } from "./size.ts";
+
+describe("an authority that is killed again and again while clients write", () => {
+  it("loses nothing that it acknowledged, and its watchers go on without gap or repeat (ZProc 23)", {
+    timeout: 600_000,
+  }, async () => {
+    const kills = sized(3, 20);
+    const path = await mkdtemp(join(tmpdir(), "fourwire-state-"));
+    let peer = await startPeer({ role: "authority", path });
+    const address = peer.said;
+    const transport = zmq();
+    const reconnect = { windowMs: 60_000, minDelayMs: 10, maxDelayMs: 100 };
+    const writers = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        connectState<Record<string, number>>(address, { transport, reconnect, handshakeTimeoutMs: 2_000 }),
+      ),
+    );
+    const [watcher = expect.fail()] = writers;
+    let over = false;
+    const acknowledged = await Promise.all([
+      ...writers.map(async (writer, index) => {
+        let count = 0;
+        while (!over) {
+          // A repeated increment that is applied twice would count too much.
+          expect(await writer.increment(`writer-${index}`)).toBe(count + 1);
+          count += 1;
+        }
+        return count;
+      }),
+      (async () => {
+        for (let kill = 0; kill < kills; kill += 1) {
+          const { revision } = await watcher.head();
+          await watcher.nextChange({ since: revision + 50 });
+          await peer.kill();
+          peer = await startPeer({ role: "authority", path, address });
+        }
+        const { revision } = await watcher.head();
+        await watcher.nextChange({ since: revision + 50 });
+        over = true;
+        return 0;
+      })(),
+      (async () => {
+        let last = 0;
+        for await (const change of watcher.changes({ from: "start", overflow: "error" })) {
+          expect(change.revision).toBe(last + 1);
+          last = change.revision;
+          if (over) break;
+        }
+        return 0;
+      })(),
+    ]);
+    const { value } = await watcher.snapshot();
+    expect(Object.values(value).toSorted()).toStrictEqual(acknowledged.slice(0, 4).toSorted());
+    await Promise.all(writers.map((writer) => writer.close()));
+    await peer.kill();
+    await rm(path, { recursive: true });
+  });
+});
+
+describe("a client that is killed in the middle of what it does", () => {
+  it("holds up nobody, and what it owned is gone (ZProc 8)", async () => {
+    const transport = zmq();
+    await using server = await serveState({
+      transport,
+      address: "tcp://127.0.0.1:0",
+      parking: { forMs: 50 },
+      heartbeat: { intervalMs: 50, windowMs: 200 },
+    });
+    await using state = await connectState(server.address, { transport });
+    await using client = await startPeer({ role: "client", address: server.address, from: 7 });
+    expect(client.said).toBe("in the middle");
+    expect(await state.get("owned")).toBe(7);
+    const { revision } = await state.head();
+    await client.kill();
+    const started = performance.now();
+    await state.set("other", 1);
+    expect(performance.now() - started).toBeLessThan(100);
+    expect(await state.at("owned").nextChange({ since: revision, timeoutMs: 10_000 })).toMatchObject({
+      tag: "owner gone",
+    });
+  });
+});

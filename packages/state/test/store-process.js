@@ -1,0 +1,23 @@
+// An authority with a store in a file, and writers in another process: for tests that kill them.
+import { connectState, serveState } from "@fourwire/state";
+import { lmdbStore } from "@fourwire/state/lmdb";
+import { zmq } from "@fourwire/transport-zmq";
+
+const { role, path, address, from } = JSON.parse(process.argv[2]);
+const transport = zmq();
+
+/** Serves until it is killed. */
+async function runAuthority() {
+  const server = await serveState({ transport, address: address ?? "tcp://127.0.0.1:0", store: lmdbStore({ path }) });
+  process.send(server.address);
+}
+
+/** Owns something, waits for something, holds an update open, and is killed. */
+async function runClient() {
+  const state = await connectState(address, { transport });
+  await state.set("owned", from, { owned: true });
+  state.nextChange({ keys: ["never"] }).catch(() => undefined);
+  state.update(() => process.send("in the middle")).catch(() => undefined);
+}
+
+await { authority: runAuthority, client: runClient }[role]();
