@@ -71,24 +71,26 @@ export function createApp({ container, provided, close }: AppParts): App {
   };
 }
 
-function resolveIn<T>(container: DependencyContainer, provided: ReadonlySet<string>, token: Token<T>): T {
+/**
+ * Finds what a token stands for. Where that is Fourwire's and missing, the error
+ * says which key to add; tsyringe's other errors stay as they are.
+ */
+export function resolveIn<T>(container: DependencyContainer, provided: ReadonlySet<string>, token: Token<T>): T {
   try {
     return container.resolve(token);
   } catch (cause) {
-    if (!(cause instanceof Error) || cause instanceof ContainerError) throw cause;
-    throw explain(cause, container, provided);
+    if (!(cause instanceof Error)) throw cause;
+    // The token is in tsyringe's text only, whatever it was wanted for.
+    const path = pathsIn(cause.message).find((path) => !container.isRegistered(tokenOf(path), true));
+    throw path === undefined ? cause : missing(path, provided, cause);
   }
 }
 
-/** Says which key is missing where tsyringe says which token; its other errors stay as they are. */
-export function explain(error: Error, container: DependencyContainer, provided: ReadonlySet<string>): Error {
-  // The token is in tsyringe's text only, whatever it was wanted for.
-  const path = pathsIn(error.message).find((path) => !container.isRegistered(tokenOf(path), true));
-  if (path === undefined) return error;
+function missing(path: string, provided: ReadonlySet<string>, cause: Error): ContainerError {
   if (provided.has(path)) {
     const message = `"${path}" is not open yet: it opens after what asks for it`;
-    return new ContainerError("NOT_OPEN", message, { path, cause: error });
+    return new ContainerError("NOT_OPEN", message, { path, cause });
   }
   const message = `Nothing is configured for "${path}": add that key to the configuration`;
-  return new ContainerError("NOT_CONFIGURED", message, { path, cause: error });
+  return new ContainerError("NOT_CONFIGURED", message, { path, cause });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type App, createApp, explain } from "./app.ts";
+import { type App, createApp, resolveIn } from "./app.ts";
 import { Cleanup } from "./cleanup.ts";
 import { type CheckedConfig, readConfig } from "./config.ts";
 import { ContainerError } from "./errors.ts";
@@ -47,6 +47,7 @@ export async function start(
 ): Promise<App> {
   options.signal?.throwIfAborted();
   const checked = await readConfig(features, code, options, wiring.assumesTransport);
+  options.signal?.throwIfAborted();
   const starting = new Starting(checked, wiring);
   const abort = (): void => starting.abort(options.signal?.reason);
   options.signal?.addEventListener("abort", abort, { once: true });
@@ -64,6 +65,8 @@ class Starting {
   readonly #aborting = new AbortController();
   readonly #transports = new Map<string, AppTransport>();
   readonly #cleanup: Cleanup;
+  /** The paths of the tokens that the features give, sooner or later. */
+  readonly #provided: ReadonlySet<string>;
   #app: App | undefined;
 
   constructor(checked: CheckedConfig, wiring: Wiring) {
@@ -71,6 +74,10 @@ class Starting {
     const own = createLogger(logger, "container", checked.secrets);
     this.#checked = checked;
     this.#wiring = wiring;
+    const paths = checked.features.flatMap(({ feature, plan }) =>
+      plan.provides.map((path) => `${feature.key}.${path}`),
+    );
+    this.#provided = new Set(paths);
     this.#cleanup = new Cleanup({
       timeoutMs: closeTimeoutMs,
       onClosed: (path, error) => {
@@ -85,22 +92,18 @@ class Starting {
   }
 
   async start(): Promise<App> {
-    const { common, features } = this.#checked;
+    const { common } = this.#checked;
     const watch = common.handleSignals ? watchSignals((signal) => this.#onSignal(signal)) : undefined;
-    const provided = new Set(
-      features.flatMap(({ feature, plan }) => plan.provides.map((path) => `${feature.key}.${path}`)),
-    );
     try {
       await this.#openAll();
     } catch (thrown) {
-      const error = thrown instanceof Error ? explain(thrown, this.#container, provided) : thrown;
       await this.#cleanup.close().catch(() => undefined);
       watch?.[Symbol.dispose]();
-      throw this.#aborting.signal.aborted ? this.#aborting.signal.reason : this.#clean(error);
+      throw this.#aborting.signal.aborted ? this.#aborting.signal.reason : this.#clean(thrown);
     }
     this.#app = createApp({
       container: this.#container,
-      provided,
+      provided: this.#provided,
       close: () => this.#cleanup.close().finally(() => watch?.[Symbol.dispose]()),
     });
     return this.#app;
@@ -152,7 +155,7 @@ class Starting {
     return {
       address: common.address,
       session: { ...common.session, logger: common.logger && this.#logger(key), tracing, signal },
-      resolve: (token) => this.#container.resolve(token),
+      resolve: (token) => resolveIn(this.#container, this.#provided, token),
       transport: (name) => {
         const found = this.#transports.get(pathOf(name));
         if (!found) throw new TypeError(`The plan of "${key}" did not name its transport "${pathOf(name)}"`);

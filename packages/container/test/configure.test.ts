@@ -1,4 +1,4 @@
-import { configure, inject, injectable, proxyToken, serverToken, type Token, TRANSPORT, transportToken } from "@fourwire/container";
+import { configure, inject, injectable, proxyToken, serverToken, TRANSPORT } from "@fourwire/container";
 import type { Remote } from "@fourwire/proxy";
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";

@@ -4,8 +4,11 @@
  * @module
  */
 
-import { connect as connectSocket } from "node:net";
-import { type Logger } from "@fourwire/session";
+import { connect as connectSocket, type Server } from "node:net";
+import type { Logger } from "@fourwire/session";
+
+/** Neither the environment nor the directory of whoever runs the tests. */
+export const aside = { env: false, file: false } as const;
 
 /** An object to serve. */
 export class Robot {
@@ -45,4 +48,31 @@ export async function isListening(port: number): Promise<boolean> {
     socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
     socket.once("connect", () => socket.destroy());
   });
+}
+
+/** Waits for a promise to reject, and returns the error. */
+export async function rejection(promise: Promise<unknown>): Promise<Error> {
+  const settled = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (settled instanceof Error) return settled;
+  throw new Error(`Expected a rejection with an error, not ${String(settled)}`);
+}
+
+/** Runs what throws, and returns the error. */
+export function thrown(run: () => unknown): Error {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error("Expected an error to be thrown");
+}
+
+/** Finds the port that a server listens at. */
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("The server has no port");
+  return address.port;
 }
