@@ -59,10 +59,16 @@ function messageOf(issue: Issue, value: unknown, path: readonly PropertyKey[]): 
   if (issue.code === "invalid_key") return "the name is expected to be of letters, digits, _ and - only";
   const found = describe(value, isSecretPath(path));
   if (issue.code === "invalid_type") return `found ${found}; expected ${EXPECTED[issue.expected] ?? issue.expected}`;
-  if (issue.code !== "invalid_value") return `found ${found}; expected ${issue.message}`;
-  const known = issue.values.map(String);
-  const expected = `${known.length > 1 ? "one of " : ""}${showNames(known)}`;
-  return `found ${found}; expected ${expected}${typeof value === "string" ? showNearest(value, known) : ""}`;
+  const known = valuesOf(issue);
+  const advice = typeof value === "string" ? showNearest(value, known) : "";
+  if (issue.code !== "invalid_value") return `found ${found}; expected ${issue.message}${advice}`;
+  return `found ${found}; expected ${known.length > 1 ? "one of " : ""}${showNames(known)}${advice}`;
+}
+
+/** Lists the values that are allowed by name, also as one alternative of several. */
+function valuesOf(issue: Issue): string[] {
+  if (issue.code === "invalid_value") return issue.values.map(String);
+  return issue.code === "invalid_union" ? issue.errors.flat().flatMap(valuesOf) : [];
 }
 
 /** Names what was found: simple values themselves, of others and of secrets only the kind. */

@@ -31,7 +31,7 @@ function createOnce({ token, create }: Provider, container: DependencyContainer,
     try {
       const value = create((wanted) => container.resolve(wanted));
       created = { value };
-      cleanup.add(nameOf(token), () => dispose(value));
+      cleanup.add(nameOf(token), disposerOf(value));
       return value;
     } finally {
       isCreating = false;
@@ -39,14 +39,35 @@ function createOnce({ token, create }: Provider, container: DependencyContainer,
   };
 }
 
+/**
+ * Returns how to dispose a value, and waits for none that is not there yet: it
+ * is disposed when it comes. One that never came to be has failed whoever waited
+ * for it.
+ */
+function disposerOf(value: unknown): () => Promise<void> | undefined {
+  if (!(value instanceof Promise)) return () => dispose(value);
+  let isSettled = false;
+  const settled = value.then(
+    () => true,
+    () => false,
+  );
+  void settled.then(() => {
+    isSettled = true;
+  });
+  return () => {
+    const disposed = settled.then(async (isThere) => (isThere ? dispose(await value) : undefined));
+    if (isSettled) return disposed;
+    disposed.catch(() => undefined);
+    return undefined;
+  };
+}
+
 /** Disposes what can be; tsyringe disposes only what it made of a class, and has a `dispose` method. */
 async function dispose(value: unknown): Promise<void> {
-  // A creation that failed has failed whoever waited for it already.
-  const settled = await Promise.resolve(value).catch(() => undefined);
-  if ((typeof settled !== "object" && typeof settled !== "function") || settled === null) return;
-  const closers: unknown[] = [Symbol.asyncDispose, Symbol.dispose].map((name) => Reflect.get(settled, name));
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
+  const closers: unknown[] = [Symbol.asyncDispose, Symbol.dispose].map((name) => Reflect.get(value, name));
   const close = closers.find((closer) => typeof closer === "function");
-  if (typeof close === "function") await Reflect.apply(close, settled, []);
+  if (typeof close === "function") await Reflect.apply(close, value, []);
 }
 
 function nameOf(token: Token<unknown>): string {

@@ -169,12 +169,15 @@ class Starting {
   async #open<T extends AsyncDisposable>(path: string, open: () => Promise<T>): Promise<T> {
     const { signal } = this.#aborting;
     signal.throwIfAborted();
+    const opening = (async () => open())();
     try {
-      const opened = await open();
+      const opened = await untilAborted(opening, signal);
       this.#cleanup.add(path, () => opened[Symbol.asyncDispose]());
       this.#logger("container").debug({ path }, "Opened");
       return opened;
     } catch (cause) {
+      // Nobody waits for it any more; should it open after all, it is closed at once.
+      if (signal.aborted) opening.then((late) => late[Symbol.asyncDispose]()).catch(() => undefined);
       const message = `${path} could not be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
       throw new ContainerError("START_FAILED", message, { path, cause });
     }
@@ -204,4 +207,15 @@ class Starting {
     const redacted = issues.map((issue) => ({ ...issue, message: secrets.redact(issue.message) }));
     return new ContainerError(code, secrets.redact(message), { path, issues: redacted, cause: cleanCause });
   }
+}
+
+/** Waits for a promise, or for the signal, whose reason it rejects with then. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  return await Promise.race([promise, aborted]).finally(() => signal.removeEventListener("abort", onAbort));
 }

@@ -127,7 +127,12 @@ describe("a configuration that is wrong", () => {
         drivers: { zmq: { maxChanels: 3 } },
       }),
     ).toMatchObject([
-      { path: "transport", message: expect.stringContaining('found "websocket"; expected a transport such as zmq()') },
+      {
+        path: "transport",
+        message: expect.stringMatching(
+          /^found "websocket"; expected a transport such as zmq\(\).*; did you mean "webSocket"\?$/,
+        ),
+      },
       { path: "transports.lab.driver", message: expect.stringContaining('found "zmqq"; expected one of "memory"') },
       { path: "transports.pages.options", message: 'unknown key "origin"; did you mean "origins"?' },
       { path: "drivers.zmq", message: 'unknown key "maxChanels"; did you mean "maxChannels"?' },
@@ -236,14 +241,14 @@ describe("a start that fails", () => {
         proxy: {
           serve: {
             robot: { object: new Robot(), address: "robot" },
-            // Whoever creates what is served is the last to notice that nobody wants it any more.
+            // What is served never comes.
             arm: { token: "arm", address: "arm" },
           },
         },
         providers: [
-          provide<Robot>("arm", () => {
+          provide<Promise<Robot>>("arm", () => {
             controller.abort(reason);
-            return new Robot();
+            return new Promise(() => undefined);
           }),
         ],
       },

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { configure, proxyToken, serverToken, TRANSPORT, transportToken } from "@fourwire/container";
 import { memory } from "@fourwire/transport/memory";
 import { describe, expect, it } from "vitest";
@@ -117,15 +118,12 @@ describe("a file", () => {
     expect(error.message).toContain(expected);
   });
 
-  it.each([
-    ["fourwire.config.json", '{ "session": { "key": "hunter2-hunter2-hunter2" hunter3 } }'],
-    ["fourwire.config.js", "module.exports = { key: 'hunter2-hunter2' hunter3 };"],
-  ])("is not repeated when %s is malformed", async (name, text) => {
-    await using directory = await directoryWith({ [name]: text });
+  it("is not repeated when it is malformed", async () => {
+    const text = '{ "session": { "key": "hunter2-hunter2-hunter2" hunter3 } }';
+    await using directory = await directoryWith({ "fourwire.config.json": text });
     const error = await rejection(configure({}, { env: false, directory: directory.path }));
-    expect(error.message).toContain(name);
-    expect(error.cause).toBeUndefined();
-    expect(`${error.message}${error.stack}`).not.toContain("hunter");
+    expect(error.message).toContain("fourwire.config.json): this is not JSON");
+    expect(inspect(error)).not.toContain("hunter");
   });
 });
 
