@@ -21,11 +21,14 @@ const closer = {
     if (hangs) await new Promise((resolve) => setInterval(resolve, 2 ** 30));
   },
 };
-// A start that waits for ever keeps the process alive with it.
-const never = () => new Promise((resolve) => setInterval(resolve, 2 ** 30));
+/** Creates what never comes; it keeps the process alive meanwhile. */
+function never() {
+  tell("starting");
+  return new Promise((resolve) => setInterval(resolve, 2 ** 30));
+}
 
 try {
-  const starting = configure(
+  const app = await configure(
     {
       transport: "zmq",
       handleSignals: true,
@@ -36,8 +39,6 @@ try {
     },
     { env: false, file: false },
   );
-  if (!starts) setTimeout(tell, 100, "starting");
-  const app = await starting;
   app.resolve("closer");
   tell(app.resolve(serverToken("robot")).address);
   tell((await app.closed)?.message ?? "closed");

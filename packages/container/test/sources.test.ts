@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text as readText } from "node:stream/consumers";
 import { inspect } from "node:util";
 import { configure, proxyToken, serverToken, TRANSPORT, transportToken } from "@fourwire/container";
 import { memory } from "@fourwire/transport/memory";
@@ -125,6 +127,16 @@ describe("a file", () => {
     expect(error.message).toContain("fourwire.config.json): this is not JSON");
     expect(inspect(error)).not.toContain("hunter");
   });
+});
+
+it("a module is not quoted when it is malformed", async () => {
+  const text = "module.exports = { key: 'hunter2-hunter2' hunter3 };";
+  await using directory = await directoryWith({ "fourwire.config.js": text });
+  const program = join(import.meta.dirname, "config-process.js");
+  const child = spawn(process.execPath, [program, directory.path], { stdio: ["ignore", "pipe", "inherit"] });
+  const shown = await readText(child.stdout);
+  expect(shown).toContain("fourwire.config.js): this is not JavaScript");
+  expect(shown).not.toContain("hunter");
 });
 
 describe("precedence", () => {

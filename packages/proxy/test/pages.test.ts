@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { compile } from "./compile.ts";
 import { readPage } from "./snippets.ts";
 
-const pages = ["README.md", "docs/proxy.md"];
+const pages = ["README.md", "docs/proxy.md", "docs/container.md"];
 
 /** Finds a port that is free, for programs whose text names one. */
 async function freePort(): Promise<number> {
@@ -52,4 +52,11 @@ it("docs/proxy.md shows a client that ends well", { timeout: 60_000 }, async () 
   expect(await serving.line()).toBe("ready");
   await using client = compiled.start("client.ts");
   expect(await client.rest()).toStrictEqual([]);
+});
+
+it("docs/container.md shows an application that prints what it says", { timeout: 60_000 }, async () => {
+  const { files, outputs } = await readPage("docs/container.md");
+  await using compiled = await compile(files);
+  await using program = compiled.start("main.ts");
+  expect(await program.rest()).toStrictEqual(outputs[0]?.trim().split("\n"));
 });
