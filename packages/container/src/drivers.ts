@@ -97,7 +97,7 @@ export async function loadDriver(name: DriverName, options: DriverOptions, path:
     return asTransport(factory(options));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw invalidConfig([{ path, message: `the driver ${name} says: ${error.message}`, source: "code" }]);
+    throw invalidConfig([{ path, message: error.message, source: `the driver ${name}` }]);
   }
 }
 

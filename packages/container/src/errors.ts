@@ -32,7 +32,7 @@ export interface ConfigIssue {
   readonly path: string;
   /** What was found and what is expected there, without secrets. */
   readonly message: string;
-  /** Where the value comes from: `code`, a variable's name, or a file's. */
+  /** Where the value comes from: `code`, a variable's name, or a file's; or which driver refused it. */
   readonly source: string;
 }
 

@@ -51,7 +51,7 @@ export interface TransportUse {
 
 /** What a feature needs, and what is wrong with its configuration that no schema sees. */
 export interface FeaturePlan {
-  /** The paths, from the feature's key, of the tokens that it will provide. */
+  /** The paths, from the feature's key, of the tokens that it will provide; empty for the key itself. */
   readonly provides: readonly string[];
   readonly transports: readonly TransportUse[];
   readonly problems: readonly Problem[];

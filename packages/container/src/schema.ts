@@ -31,13 +31,10 @@ export function withMethods<Type>(expected: string, names: readonly string[]): z
   return z.custom<Type>((value) => hasMethods(value, names), { error: expected });
 }
 
-/** Creates the schema of a number, `Infinity` included, that is above 0. */
-export function positive(expected: string): z.ZodType<number> {
-  return z.custom<number>((value) => typeof value === "number" && value > 0, { error: expected });
-}
-
-/** A time in which something must be over. */
-export const timeMs: z.ZodType<number> = positive("a number of milliseconds above 0");
+/** A time in which something must be over, `Infinity` included, which no schema of zod for numbers lets pass. */
+export const timeMs: z.ZodType<number> = z.custom<number>((value) => typeof value === "number" && value > 0, {
+  error: "a number of milliseconds above 0",
+});
 
 /** A time that may be none at all. */
 export const delayMs: z.ZodType<number> = z.custom<number>((value) => typeof value === "number" && value >= 0, {

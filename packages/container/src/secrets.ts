@@ -13,8 +13,8 @@ const SECRET_KEY =
 /** Shorter texts are no secrets, and taking them out would leave no message readable. */
 const LEAST_LENGTH = 3;
 
-/** The key of an object to serve, which is the application's own and no configuration. */
-const SERVED = "object";
+/** The keys of what is somebody's own object and no configuration, though it may be a literal. */
+const OBJECTS: readonly unknown[] = ["object", "logger", "tracing"];
 
 const HIDDEN = "[secret]";
 const DEEPEST = 12;
@@ -66,10 +66,10 @@ export class Secrets {
   }
 
   #walk(value: unknown, path: readonly string[]): void {
-    if (path.length > DEEPEST || path.at(-1) === SERVED) return;
+    if (path.length > DEEPEST || OBJECTS.includes(path.at(-1))) return;
     if (typeof value === "string") this.#addText(value, path);
     if (value instanceof Uint8Array) this.#addText(new TextDecoder().decode(value), path);
-    if (!Array.isArray(value) && !isPlain(value)) return;
+    if ((!Array.isArray(value) && !isPlain(value)) || isTransport(value)) return;
     for (const [key, item] of Object.entries(value)) this.#walk(item, [...path, key]);
   }
 
@@ -106,6 +106,13 @@ export class Secrets {
     }
     return told;
   }
+}
+
+/** Says whether a value is a transport, whose driver keeps its secrets. */
+function isTransport(value: object): boolean {
+  return ["connect", "listen"].every(
+    (name) => typeof Object.getOwnPropertyDescriptor(value, name)?.value === "function",
+  );
 }
 
 /** Shows a text without the parts of an address that may be secret. */

@@ -29,7 +29,7 @@ const heartbeat: z.ZodType<SessionOptions["heartbeat"]> = z
   .optional();
 
 const key: z.ZodType<SessionOptions["key"]> = z
-  .union([z.string().min(16), z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength >= 16)], {
+  .union([z.string().refine((value) => isLong(Buffer.from(value))), z.instanceof(Uint8Array).refine(isLong)], {
     error: "text or bytes, 16 bytes at least",
   })
   .optional();
@@ -83,3 +83,8 @@ export const openingFields: Fields<OpeningOptions> = {
     )
     .optional(),
 };
+
+/** Says whether a key is long enough to keep a secret. */
+function isLong({ byteLength }: Uint8Array): boolean {
+  return byteLength >= 16;
+}

@@ -22,6 +22,9 @@ export interface SourceOptions {
   readonly directory?: string | undefined;
 }
 
+/** The paths at which an object is somebody's own, or only makes sense as a whole. */
+const ONE_VALUE = /^(transport|transports\.[^.]+|logger|tracing)$|\.(object|credentials)$/;
+
 /** A configuration, not yet checked, that knows where its values come from. */
 export interface SourcedConfig {
   readonly config: Record<string, unknown>;
@@ -51,7 +54,7 @@ export async function readSources(code: object, options: SourceOptions, table: V
     { config: variables, nameOf: (path) => variableOf(path, table) },
     { config: file?.config, nameOf: () => file?.name ?? "" },
   ];
-  const config = parts.reduceRight<unknown>((low, { config: high }) => merge(low, high), {});
+  const config = parts.reduceRight<unknown>((low, { config: high }) => merge(low, high, ""), {});
   return {
     config: isPlain(config) ? config : {},
     parts: parts.map((part) => part.config),
@@ -71,11 +74,13 @@ function variableOf(path: readonly PropertyKey[], table: VariableTable): string 
   return found?.[0] ?? "environment";
 }
 
-/** Puts one configuration over another, object by object. A choice of a driver is replaced as a whole. */
-function merge(low: unknown, high: unknown): unknown {
+/** Puts one configuration over another, object by object, save what counts as one value. */
+function merge(low: unknown, high: unknown, path: string): unknown {
   if (high === undefined) return low;
-  if (!isPlain(low) || !isPlain(high) || "driver" in low || "driver" in high) return high;
+  if (!isPlain(low) || !isPlain(high) || ONE_VALUE.test(path)) return high;
   const keys = new Set([...Object.keys(low), ...Object.keys(high)]);
+  const merged = (key: string): unknown =>
+    merge(valueAt(low, [key]), valueAt(high, [key]), path ? `${path}.${key}` : key);
   // Own entries only, so that a key such as "__proto__" stays a key, and is refused as one.
-  return Object.fromEntries([...keys].map((key) => [key, merge(valueAt(low, [key]), valueAt(high, [key]))]));
+  return Object.fromEntries([...keys].map((key) => [key, merged(key)]));
 }

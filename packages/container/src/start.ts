@@ -75,7 +75,7 @@ class Starting {
     this.#checked = checked;
     this.#wiring = wiring;
     const paths = checked.features.flatMap(({ feature, plan }) =>
-      plan.provides.map((path) => `${feature.key}.${path}`),
+      plan.provides.map((path) => (path ? `${feature.key}.${path}` : feature.key)),
     );
     this.#provided = new Set(paths);
     this.#cleanup = new Cleanup({

@@ -179,7 +179,7 @@ describe("a configuration that is wrong", () => {
   it("passes on what a driver says about its options", async () => {
     const config = { transport: "zmq", drivers: { zmq: { maxChannels: "many" } } } as const;
     expect(await complaints(config)).toMatchObject([
-      { path: "transport", message: expect.stringContaining("the driver zmq says: maxChannels is an integer") },
+      { path: "transport", source: "the driver zmq", message: expect.stringContaining("maxChannels is an integer") },
     ]);
   });
 });

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Feature, FeatureContext } from "../src/feature.ts";
 import { start } from "../src/start.ts";
+import { tokenOf } from "../src/token.ts";
 import { createTransport } from "../src/transports.ts";
 import { aside, keepLines, Robot, rejection } from "./fixture.ts";
 
@@ -74,6 +75,42 @@ describe("features", () => {
     const app = await startNoted({ closeTimeoutMs: 20, one: {}, two: { fault: "hang" } }, notes);
     expect(await rejection(app.close())).toMatchObject({ code: "CLOSE_FAILED", path: "two.it" });
     expect(notes.slice(2)).toStrictEqual(["close two", "close one"]);
+  });
+});
+
+describe("a feature that resolves another", () => {
+  const greeting = (key: string, wanted: string): Feature => ({
+    key,
+    schema: z.object({}),
+    plan: () => ({ provides: [""], transports: [], problems: [] }),
+    async open(_config, context) {
+      const opened = await context.open(key, async () => {
+        const text = wanted && `${context.resolve(tokenOf<{ text: string }>(wanted)).text}, `;
+        return { text: `${text}${key}`, async [Symbol.asyncDispose]() {} };
+      });
+      context.provide(tokenOf(key), opened);
+    },
+  });
+  const startGreeting = (config: object, ...wanted: readonly string[]): ReturnType<typeof start> => {
+    const features = ["one", "two"].map((key, index) => greeting(key, wanted[index] ?? ""));
+    return start(features, config, aside, { createTransport, assumesTransport: false });
+  };
+
+  it("finds one that is open, by the token of its key", async () => {
+    await using app = await startGreeting({ one: {}, two: {} }, "", "one");
+    expect(app.resolve(tokenOf<{ text: string }>("two")).text).toBe("one, two");
+  });
+
+  it("fails to open when that one opens later, or is not configured", async () => {
+    expect(await rejection(startGreeting({ one: {}, two: {} }, "two"))).toMatchObject({
+      code: "START_FAILED",
+      path: "one",
+      cause: { code: "NOT_OPEN", path: "two" },
+    });
+    expect(await rejection(startGreeting({ two: {} }, "", "one"))).toMatchObject({
+      path: "two",
+      cause: { code: "NOT_CONFIGURED", path: "one" },
+    });
   });
 });
 

@@ -6,6 +6,7 @@ import { text as readText } from "node:stream/consumers";
 import { inspect } from "node:util";
 import { configure, proxyToken, serverToken, TRANSPORT, transportToken } from "@fourwire/container";
 import { memory } from "@fourwire/transport/memory";
+import { webSocket } from "@fourwire/transport-ws";
 import { describe, expect, it } from "vitest";
 import { aside, Robot, rejection } from "./fixture.ts";
 
@@ -188,6 +189,17 @@ describe("precedence", () => {
     );
     object.count = 2;
     expect(await app.resolve(proxyToken<typeof object>("robot")).count).toBe(2);
+  });
+
+  it("takes an object of the program's own as it is, whatever a file has in its place", async () => {
+    const text = '{ "transport": {}, "proxy": { "serve": { "robot": { "object": { "count": 1 } } } } }';
+    await using directory = await directoryWith({ "fourwire.config.json": text });
+    await using transport = webSocket();
+    await using app = await configure(
+      { transport, proxy: { serve: { robot: { object: { greet: 1 } } } } },
+      { env: false, directory: directory.path },
+    );
+    expect(app.resolve(TRANSPORT).recipe).toBe(transport.recipe);
   });
 
   it("refuses a key that would reach the prototype", async () => {
