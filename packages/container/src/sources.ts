@@ -6,6 +6,7 @@
 
 import { readConfigFile } from "./config-file.ts";
 import { CONFIG_VARIABLE, type Environment, readEnvironment, type VariableTable } from "./environment.ts";
+import { invalidConfig } from "./errors.ts";
 import { isPlain, valueAt } from "./plain.ts";
 
 /** Where a configuration may come from beside the code. */
@@ -44,6 +45,7 @@ interface Part {
  * before the file.
  */
 export async function readSources(code: object, options: SourceOptions, table: VariableTable): Promise<SourcedConfig> {
+  if (!isPlain(code)) throw invalidConfig([{ path: "", message: "expected an object literal", source: "code" }]);
   const { env = process.env, directory = process.cwd() } = options;
   const environment = env === false ? {} : env;
   const variables = readEnvironment(environment, table);

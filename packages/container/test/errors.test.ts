@@ -99,6 +99,12 @@ describe("a configuration that is wrong", () => {
     ]);
   });
 
+  it.each([new Map(), [], new Robot()])("is refused when it is no object literal: %o", async (config) => {
+    expect(await complaints(config)).toStrictEqual([
+      { path: "", message: "expected an object literal", source: "code" },
+    ]);
+  });
+
   it("says it in the message, too, a line for each", async () => {
     const error = await rejection(configure(JSON.parse('{ "address": 1, "proxi": {} }'), aside));
     expect(error.message).toBe(
