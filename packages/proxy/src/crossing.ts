@@ -13,6 +13,20 @@ export class ByReference {
   }
 }
 
+/** A class, as it is constructed. */
+type Class = new (...args: unknown[]) => object;
+
+/** Makes an instance of a class that was given by reference; nothing for anything else. The instance stays here. */
+export function construct(given: unknown, args: readonly unknown[]): ByReference | undefined {
+  const type = given instanceof ByReference ? given.target : undefined;
+  return isClass(type) ? new ByReference(Reflect.construct(type, args)) : undefined;
+}
+
+/** Says whether a value is a class: its prototype is fixed, as no other function's is. */
+function isClass(value: unknown): value is Class {
+  return typeof value === "function" && Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false;
+}
+
 /** The fields of an object, which cross by value although its class has methods. */
 export class ByValue {
   constructor(fields: object) {
@@ -24,10 +38,14 @@ export class ByValue {
  * Lets an object cross by reference: it stays here, and whoever receives it gets
  * a proxy. Functions and instances of classes with methods do so anyway.
  *
+ * A class that is given so, and no other, can be constructed from there:
+ * `await new remote.Table()` makes an instance that stays here.
+ *
  * Throws a `TypeError` for what is no object.
  */
 export function byReference<Value extends object>(value: Value): Value {
-  if (typeof value !== "object" || value === null) throw new TypeError("byReference: expected an object");
+  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+  if (!isObject) throw new TypeError("byReference: expected an object");
   return disguise(new ByReference(value));
 }
 

@@ -21,6 +21,7 @@ import { createRemote } from "./remote.ts";
 import { findNode, type ProxyConnection, type RemoteNode } from "./remote-node.ts";
 import { createResult } from "./remote-result.ts";
 import { RemoteSignals } from "./remote-signal.ts";
+import type { ServedHooks } from "./served-hooks.ts";
 import { ServedObjects } from "./served-objects.ts";
 
 /** What an end is made of. */
@@ -31,6 +32,7 @@ export interface EndpointOptions {
   readonly root: object | undefined;
   readonly exposure: Exposure;
   readonly maxReferences: number;
+  readonly hooks?: ServedHooks | undefined;
   onError(error: unknown): void;
 }
 
@@ -43,13 +45,14 @@ export class Endpoint implements Handler, ProxyConnection {
   readonly #served: ServedObjects;
   readonly #kept: KeptResults;
 
-  constructor({ session, address, root, exposure, maxReferences, onError }: EndpointOptions) {
+  constructor({ session, address, root, exposure, maxReferences, hooks, onError }: EndpointOptions) {
     this.session = session;
     this.address = address;
     this.signals = new RemoteSignals(session, onError);
     this.references = new References({
       root,
       maxReferences,
+      hooks,
       find: (value) => this.#find(value),
       isBuiltIn: (value) => exposure.isBuiltIn(value),
       create: (imported, kind) => createRemote(this.#nodeOf({ reference: imported.reference, imported, kind })),
@@ -57,7 +60,7 @@ export class Endpoint implements Handler, ProxyConnection {
     });
     const relays = new Relays(session, onError);
     this.#kept = new KeptResults(maxReferences);
-    this.#served = new ServedObjects({ root, exposure, relays, references: this.references, kept: this.#kept });
+    this.#served = new ServedObjects({ root, exposure, relays, references: this.references, kept: this.#kept, hooks });
     void session.closed.then(() => {
       this.references.clear("the session is over");
       this.#kept.clear();

@@ -24,10 +24,14 @@ export const Operation = {
   DISCONNECT: 5,
   /** No arguments, no path; the result is that of the kept call. */
   RESULT: 6,
+  /** Arguments: the constructor's; the result is the instance, by reference. */
+  CONSTRUCT: 7,
 } as const;
 
 /** The operations by number, as `authorize` and spans name them. */
-export const OPERATION_NAMES: readonly string[] = ["call", "get", "set", "describe", "connect", "disconnect", "get"];
+export const OPERATION_NAMES: readonly string[] = [
+  ...["call", "get", "set", "describe", "connect", "disconnect", "get", "construct"],
+];
 
 /** The targets of notifications from the server. */
 export const Notice = {

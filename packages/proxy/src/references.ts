@@ -8,6 +8,7 @@ import { type Departure, type Homecoming, type ReferencePort, SessionError } fro
 import { ByReference, ByValue } from "./crossing.ts";
 import { ProxyError } from "./errors.ts";
 import { ROOT } from "./operation.ts";
+import type { ServedHooks } from "./served-hooks.ts";
 
 /** What a reference is to whoever receives it. */
 export const ReferenceKind = { OBJECT: 0, FUNCTION: 1 } as const;
@@ -24,6 +25,7 @@ export interface ReferencesOptions {
   /** What the far end starts at; absent at the end that connected. */
   readonly root: object | undefined;
   readonly maxReferences: number;
+  readonly hooks?: ServedHooks | undefined;
   /** Finds the reference behind a proxy, which may be another connection's. Throws for a proxy that is no value. */
   find(value: object): Imported | "root" | "foreign" | undefined;
   /** Says whether something is an instance of one of the platform's own classes. */
@@ -38,6 +40,8 @@ interface Exported {
   readonly value: object;
   /** How many times it was sent and not let go of. */
   count: number;
+  /** Whether it was given by `byReference`. */
+  isGiven: boolean;
 }
 
 interface Held {
@@ -83,7 +87,7 @@ export class References implements ReferencePort {
     if (own === "root") return [ROOT];
     if (own === "foreign") return this.#departure(value, departing);
     if (own) return [checkHeld(own).reference];
-    if (value instanceof ByReference) return this.#departure(value.target, departing);
+    if (value instanceof ByReference) return this.#departure(value.target, departing, true);
     // Nothing can be reached on the platform's own objects, so a reference to one would only mislead.
     return hasMethods && !this.#options.isBuiltIn(value) ? this.#departure(value, departing) : undefined;
   }
@@ -113,6 +117,7 @@ export class References implements ReferencePort {
     if (exported.count > 0) return;
     this.#exports.delete(reference);
     this.#numbers.delete(exported.value);
+    this.#options.hooks?.released?.(exported.value);
   }
 
   /** Finds something of this end's by its number. Throws `REFERENCE_LOST`. */
@@ -120,6 +125,11 @@ export class References implements ReferencePort {
     const exported = this.#exports.get(reference);
     if (!exported) throw new ProxyError("REFERENCE_LOST", `Reference ${reference} is no longer held here`);
     return exported.value;
+  }
+
+  /** Says whether something of this end's was given by `byReference`, not only as what it is. */
+  isGiven(reference: number): boolean {
+    return this.#exports.get(reference)?.isGiven === true;
   }
 
   /** Lets go of something of the far end's. */
@@ -149,9 +159,11 @@ export class References implements ReferencePort {
       const imported = held.imported.deref();
       if (imported) imported.lost = why;
     }
+    const given = [...this.#numbers.keys()];
     this.#imports.clear();
     this.#exports.clear();
     this.#numbers.clear();
+    for (const value of given) this.#options.hooks?.released?.(value);
   }
 
   /** Holds what arrives. What was forgotten here, without the collector having said so yet, is let go of together with it. */
@@ -168,24 +180,26 @@ export class References implements ReferencePort {
     return proxy;
   }
 
-  #departure(value: object, departing: number): Departure {
+  #departure(value: object, departing: number, isGiven = false): Departure {
     const { maxReferences } = this.#options;
     const isKnown = this.#numbers.has(value);
     if (!isKnown && this.#exports.size + departing >= maxReferences) throw tooMany("This end sent", maxReferences);
     const kind = typeof value === "function" ? ReferenceKind.FUNCTION : ReferenceKind.OBJECT;
-    return { kind, depart: () => this.#depart(value) };
+    return { kind, depart: () => this.#depart(value, isGiven) };
   }
 
-  #depart(value: object): number {
+  #depart(value: object, isGiven: boolean): number {
     const known = this.#numbers.get(value);
     const exported = known === undefined ? undefined : this.#exports.get(known);
     if (known !== undefined && exported) {
       exported.count += 1;
+      exported.isGiven ||= isGiven;
       return known;
     }
     this.#last += 1;
-    this.#exports.set(this.#last, { value, count: 1 });
+    this.#exports.set(this.#last, { value, count: 1, isGiven });
     this.#numbers.set(value, this.#last);
+    this.#options.hooks?.given?.(value);
     return this.#last;
   }
 

@@ -48,15 +48,20 @@ class RemoteObject {}
 
 /**
  * Makes the object below a proxy, which is what inspection shows. A member may
- * turn out to be a method, so it must be callable.
+ * turn out to be a method or a class, so it must be callable and constructible.
  */
 function createTarget(node: RemoteNode): object {
   const isObject = node.isResolved && node.kind !== ReferenceKind.FUNCTION;
-  const target = isObject ? new RemoteObject() : () => undefined;
+  const target = isObject ? new RemoteObject() : createFunction();
   const text = `[Remote ${describeNode(node)}]`;
   // Configurable, as the proxy answers differently from its target, which only such properties may.
   Object.defineProperty(target, Symbol.for("nodejs.util.inspect.custom"), { value: () => text, configurable: true });
   return target;
+}
+
+/** Makes a function that can be called and constructed, which an arrow cannot. */
+function createFunction(): object {
+  return function remote(): void {};
 }
 
 class RemoteHandler implements ProxyHandler<object> {
@@ -83,6 +88,11 @@ class RemoteHandler implements ProxyHandler<object> {
     // Whoever was given a callback calls it and goes on: that its owner is gone is not theirs to handle.
     if (node.imported && node.path.length === 0) answer.catch(() => undefined);
     return answer;
+  }
+
+  /** Makes an instance there: `await new proxy.Table()`. */
+  construct(_target: object, args: unknown[]): object {
+    return operate(this.#node, Operation.CONSTRUCT, args);
   }
 
   set(_target: object, name: string | symbol): never {

@@ -15,10 +15,13 @@ import type { Transport } from "@fourwire/transport";
 import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
 import { Exposure, type ExposureOptions } from "./exposure.ts";
+import type { ServedHooks } from "./served-hooks.ts";
 
 /** How an object is served. */
 export interface ServeOptions extends SessionServeOptions, ExposureOptions {
   readonly transport: Transport;
+  /** Where the server takes part in what is done to its objects. Default: nowhere. */
+  readonly hooks?: ServedHooks | undefined;
 }
 
 /** An object that is being served. */
@@ -59,7 +62,8 @@ export async function serve(object: object, address: string | undefined, options
     (session) => {
       const report = (error: unknown): void => onError(toError(error));
       const { address: bound } = session.peer;
-      return new Endpoint({ session, address: bound, root: object, exposure, maxReferences, onError: report });
+      const { hooks } = options;
+      return new Endpoint({ session, address: bound, root: object, exposure, maxReferences, hooks, onError: report });
     },
     { ...options, errors: { ProxyError, ...options.errors } },
   );

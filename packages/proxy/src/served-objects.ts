@@ -5,6 +5,7 @@
  */
 
 import type { Deed } from "@fourwire/session";
+import { ByReference, construct } from "./crossing.ts";
 import { describeObject } from "./description.ts";
 import { ProxyError } from "./errors.ts";
 import type { Exposure, Member } from "./exposure.ts";
@@ -14,6 +15,7 @@ import { OPERATION_NAMES, Operation, ROOT, readTarget, type Target } from "./ope
 import type { References } from "./references.ts";
 import type { Relays } from "./relay.ts";
 import { findNode, type RemoteNode } from "./remote-node.ts";
+import type { ServedHooks } from "./served-hooks.ts";
 import { isSignal, type SignalLike } from "./signal.ts";
 
 /** What is served to one far end. */
@@ -21,9 +23,10 @@ export interface ServedObjectsOptions {
   readonly root: object | undefined;
   readonly exposure: Exposure;
   readonly relays: Relays;
-  readonly references: Pick<References, "get">;
+  readonly references: Pick<References, "get" | "isGiven">;
   /** The results that stay here for calls on them. */
   readonly kept: Pick<KeptResults, "get">;
+  readonly hooks?: ServedHooks | undefined;
 }
 
 /** Runs what the far end asks of the root and of what it was sent by reference. */
@@ -31,15 +34,17 @@ export class ServedObjects {
   readonly #root: object | undefined;
   readonly #exposure: Exposure;
   readonly #relays: Relays;
-  readonly #references: Pick<References, "get">;
+  readonly #references: Pick<References, "get" | "isGiven">;
   readonly #kept: Pick<KeptResults, "get">;
+  readonly #hooks: ServedHooks | undefined;
 
-  constructor({ root, exposure, relays, references, kept }: ServedObjectsOptions) {
+  constructor({ root, exposure, relays, references, kept, hooks }: ServedObjectsOptions) {
     this.#root = root;
     this.#exposure = exposure;
     this.#relays = relays;
     this.#references = references;
     this.#kept = kept;
+    this.#hooks = hooks;
   }
 
   /** Runs one operation. Throws what it throws, or a `ProxyError` for what may not be reached. */
@@ -72,7 +77,7 @@ export class ServedObjects {
   /** Runs one operation on an object, or hands it on to where the object is. */
   #on(base: object, parts: Target, args: readonly unknown[]): unknown {
     const foreign = findNode(base);
-    return foreign ? relayTo(foreign, parts, args, this.#relays) : this.#run(base, parts, args);
+    return foreign ? relayTo(foreign, parts, args, this.#relays) : this.#enter(base, parts, args);
   }
 
   /** Names what is asked: `call`, `get`, `set`, `describe`, `connect` or `disconnect`, and the member's path. */
@@ -89,7 +94,12 @@ export class ServedObjects {
     return this.#root;
   }
 
-  #run(base: object, { operation, path }: Target, args: readonly unknown[]): unknown {
+  #enter(base: object, parts: Target, args: readonly unknown[]): unknown {
+    const run = (): unknown => this.#run(base, parts, args);
+    return this.#hooks?.run ? this.#hooks.run(base, run) : run();
+  }
+
+  #run(base: object, { operation, reference, path }: Target, args: readonly unknown[]): unknown {
     switch (operation) {
       case Operation.CALL:
         return this.#call(base, path, args);
@@ -101,6 +111,8 @@ export class ServedObjects {
         return describeObject(this.#walk(base, path, path.length), this.#exposure);
       case Operation.CONNECT:
         return this.#relays.connect(readSubscription(args[0]), this.#signal(base, path));
+      case Operation.CONSTRUCT:
+        return this.#construct(base, reference, path, args);
       default:
         throw new ProxyError("NOT_FOUND", `Operation ${operation} is not known here`);
     }
@@ -110,6 +122,16 @@ export class ServedObjects {
     if (path.length > 0) return this.#callMember(this.#owner(base, path), lastOf(path), nameOf(path), args);
     if (typeof base === "function") return Reflect.apply(base, undefined, args);
     throw new ProxyError("NOT_FOUND", "The object is not a function");
+  }
+
+  /** Makes an instance of a class, if that was given by reference; what only happens to be a class is none. */
+  #construct(base: object, reference: number, path: readonly string[], args: readonly unknown[]): unknown {
+    const member = path.length > 0 ? this.#member(base, path) : undefined;
+    const itself = this.#references.isGiven(reference) ? new ByReference(base) : undefined;
+    const instance = construct(member?.kind === "property" ? member.get() : !member && itself, args);
+    if (!instance) throw new ProxyError("NOT_CALLABLE", `"${nameOf(path)}" is not given as a class`);
+    this.#hooks?.constructed?.(instance.target);
+    return instance;
   }
 
   #callMember(owner: object, name: string, fullName: string, args: readonly unknown[]): unknown {

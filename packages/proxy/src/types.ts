@@ -16,6 +16,9 @@ type ReachableName<Object> = Exclude<keyof Object, HiddenName>;
 /** A function of any kind. */
 type AnyFunction = (...args: never[]) => unknown;
 
+/** A class of any kind. */
+type AnyClass = abstract new (...args: never[]) => unknown;
+
 /** The arguments of a signal. */
 type SignalArguments<Signal> = Signal extends { emit(...args: infer Args): unknown } ? Args : never;
 
@@ -51,8 +54,20 @@ export type RemoteMember<Value> =
     : // A method.
       [Value] extends [AnyFunction]
       ? RemoteMethod<Value>
-      : // Everything else is read.
-        RemoteProperty<Value>;
+      : // A class.
+        [Value] extends [AnyClass]
+        ? RemoteClass<Value>
+        : // Everything else is read.
+          RemoteProperty<Value>;
+
+/** A class of a remote process: its instances are made and stay there. */
+export type RemoteClass<Class> = Class extends abstract new (
+  ...args: infer Args
+) => infer Instance
+  ? new (
+      ...args: Args
+    ) => Promise<Remote<Instance> & Disposable>
+  : never;
 
 /**
  * A method of a remote object: what it returns, in a promise whose members are
@@ -145,7 +160,7 @@ export interface RemoteSignal<Args extends readonly unknown[]> {
 export type SettableName<Object> = {
   [Name in ReachableName<Object>]: [Object[Name]] extends [SignalLike<infer _>]
     ? never
-    : [Object[Name]] extends [AnyFunction]
+    : [Object[Name]] extends [AnyFunction | AnyClass]
       ? never
       : Name;
 }[ReachableName<Object>];

@@ -14,6 +14,8 @@ it("exports these names and no others", () => {
     "notify",
     "ping",
     "release",
+    "rootOf",
+    "sameRemote",
     "serve",
     "set",
     "withOptions",
