@@ -1,0 +1,19 @@
+/**
+ * Processes and threads, and the objects inside them.
+ *
+ * @module
+ */
+
+export { copyOf, iterate, setExecution } from "./beside-objects.ts";
+export type { SpawnErrorCode, SpawnErrorOptions } from "./errors.ts";
+export { SpawnError } from "./errors.ts";
+export type { Dispatcher, Execution } from "./execution.ts";
+export type { Exit } from "./exit.ts";
+export type { HostInfo } from "./host-root.ts";
+export type { StopStep, WorkerKind } from "./runtime.ts";
+export type { ServeParentOptions } from "./serve-parent.ts";
+export { serveParent } from "./serve-parent.ts";
+export { spawn } from "./spawn.ts";
+export type { SpawnOptions } from "./spawn-options.ts";
+export type { StopReport } from "./stop-worker.ts";
+export type { ObjectSource, Worker } from "./worker.ts";

@@ -1,0 +1,43 @@
+/**
+ * Workers that are no more than a set of objects in this very thread.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { memory } from "@fourwire/transport/memory";
+import type { Exit } from "./exit.ts";
+import { createHost } from "./host.ts";
+import { WORKER_ADDRESS } from "./link.ts";
+import type { Runtime } from "./runtime.ts";
+import { serveHost } from "./serve-host.ts";
+import type { SpawnSettings } from "./spawn-options.ts";
+
+/** Starts a worker in this thread, for tests and debugging: the same API, nothing started. */
+export function startInline({ base, session }: Pick<SpawnSettings, "base" | "session">): Runtime {
+  const transport = memory();
+  let settle: (exit: Exit) => void = () => undefined;
+  const exited = new Promise<Exit>((resolve) => {
+    settle = resolve;
+  });
+  const host = createHost({ base, leave: () => end(), onError: session.onError });
+  const end = (): void => {
+    transport.close().then(
+      () => settle({ code: 0, signal: null }),
+      (error: Error) => settle({ code: null, signal: null, error }),
+    );
+  };
+  serveHost(host, WORKER_ADDRESS, { transport, limits: session.limits }).catch((error: Error) =>
+    settle({ code: null, signal: null, error }),
+  );
+  return {
+    kind: "inline",
+    pid: process.pid,
+    transport,
+    stdout: undefined,
+    stderr: undefined,
+    exited,
+    forcedSteps: [{ name: "terminate", end }],
+    signal: end,
+  };
+}
