@@ -4,6 +4,7 @@
  * @module
  */
 
+export { closeWith } from "./close-with.ts";
 export type { ConnectOptions } from "./connect.ts";
 export { connect } from "./connect.ts";
 export { byReference, byValue } from "./crossing.ts";

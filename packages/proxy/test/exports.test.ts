@@ -9,6 +9,7 @@ it("exports these names and no others", () => {
     "at",
     "byReference",
     "byValue",
+    "closeWith",
     "connect",
     "describe",
     "notify",

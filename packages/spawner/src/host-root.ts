@@ -9,14 +9,15 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { threadId } from "node:worker_threads";
 import { byReference } from "@fourwire/proxy";
+import { constructNamed, findExport } from "./construct-named.ts";
 import { isCopyable } from "./copyable.ts";
 import { whileImporting } from "./during-import.ts";
 import { SpawnError } from "./errors.ts";
-import { type Dispatcher, type Execution, type Executor, readExecution } from "./execution.ts";
+import { type Execution, type Executor, readExecution } from "./execution.ts";
 import { importModule } from "./import-module.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import { createModuleView } from "./module-view.ts";
-import { checkAllowed, findModule } from "./specifier.ts";
+import { findModule } from "./specifier.ts";
 
 /** What the parent tells a worker before anything else; plain data. */
 export interface HostSettings {
@@ -42,6 +43,12 @@ export interface HostRootOptions {
   /** The modules that may be imported; all of them over the parent's own private link. */
   readonly allow: readonly string[] | undefined;
   readonly base: string;
+  /** Whether the one client is the parent, over its private link. */
+  readonly isPrivate: boolean;
+  /** Whether it takes one `instantiate` and no more, as a server that was started without an object. */
+  readonly isSingle: boolean;
+  /** What it has from the start in the place of that. */
+  readonly object: object | undefined;
   /** Ends the worker; absent where clients may not. */
   readonly leave: (() => void) | undefined;
 }
@@ -51,25 +58,40 @@ export class HostRoot {
   readonly #executor: Executor;
   readonly #lifetimes: Lifetimes;
   readonly #allow: readonly string[] | undefined;
+  readonly #isPrivate: boolean;
+  readonly #isSingle: boolean;
   readonly #leave: (() => void) | undefined;
   readonly #names = new Map<string, unknown>();
   readonly #views = new Map<string, object>();
   #base: string;
+  #object: object | undefined;
+  #isInstantiating = false;
 
-  constructor({ executor, lifetimes, allow, base, leave }: HostRootOptions) {
+  constructor({ executor, lifetimes, allow, base, isPrivate, isSingle, object, leave }: HostRootOptions) {
     this.#executor = executor;
     this.#lifetimes = lifetimes;
     this.#allow = allow;
     this.#base = base;
+    this.#isPrivate = isPrivate;
+    this.#isSingle = isSingle;
     this.#leave = leave;
+    if (object) this.#keep(object);
+  }
+
+  /** What was instantiated first; `connect(address, { name: "object" })` starts there. */
+  get object(): object | undefined {
+    return this.#object;
   }
 
   /** Takes the parent's settings; only over its private link, where everything is allowed. */
   async begin({ base, execution, dispatcher }: HostSettings): Promise<HostInfo> {
-    this.#requireParent("configure");
+    if (!this.#isPrivate) throw notForClients("configure");
     this.#base = base;
     this.#executor.execution = readExecution(execution);
-    if (dispatcher) this.#executor.dispatcher = await this.#importDispatcher(dispatcher.module, dispatcher.export);
+    if (dispatcher) {
+      const run = await findExport(dispatcher.module, dispatcher.export, base, undefined);
+      this.#executor.dispatcher = (operation, owner) => run(operation, owner);
+    }
     return this.info();
   }
 
@@ -79,8 +101,7 @@ export class HostRoot {
 
   /** Imports a module, which is the same object for all who import it. */
   async importModule(specifier: string): Promise<object> {
-    const found = await findModule(String(specifier), this.#base);
-    if (this.#allow) checkAllowed(found, this.#allow, this.#base);
+    const found = await findModule(String(specifier), this.#base, this.#allow);
     const known = this.#views.get(found.specifier);
     if (known) return byReference(known);
     const namespace = await this.#load(found.specifier, found.subject);
@@ -91,15 +112,18 @@ export class HostRoot {
 
   /** Makes an instance of `module#Class`, with arguments. From Pizco's `instantiate`. */
   async instantiate(target: string, args: readonly unknown[]): Promise<object> {
-    const [specifier = "", name = "default"] = String(target).split("#");
-    const found = await findModule(specifier, this.#base);
-    if (this.#allow) checkAllowed(found, this.#allow, this.#base);
-    const namespace = await this.#load(found.specifier, found.subject);
-    const type: unknown = name.startsWith("_") ? undefined : Reflect.get(namespace, name);
-    if (typeof type !== "function") throw new SpawnError("NOT_FOUND", `"${specifier}" has no class "${name}"`);
-    const instance: object = Reflect.construct(type, args);
-    this.#lifetimes.own(instance);
-    return byReference(instance);
+    if (this.#isSingle && (this.#object || this.#isInstantiating)) {
+      throw new SpawnError("NOT_ALLOWED", "This server has its object already");
+    }
+    this.#isInstantiating = true;
+    try {
+      const instance = await constructNamed(String(target), args, this.#base, this.#allow);
+      this.#lifetimes.own(instance);
+      if (this.#isSingle) this.#keep(instance);
+      return byReference(instance);
+    } finally {
+      this.#isInstantiating = false;
+    }
   }
 
   setObject(name: string, value: unknown): void {
@@ -150,31 +174,31 @@ export class HostRoot {
 
   /** Disposes everything that was constructed for others, and returns the messages of what failed. */
   async shutdown(): Promise<string[]> {
-    this.#requireParent("stop");
+    if (!this.#leave) throw notForClients("stop");
     this.#names.clear();
     return await this.#lifetimes.disposeAll();
   }
 
   /** Ends the worker. */
   leave(): void {
-    this.#requireParent("stop");
-    this.#leave?.();
+    if (!this.#leave) throw notForClients("stop");
+    this.#leave();
+  }
+
+  /** Keeps the one object that is served, whoever else lets go of it. */
+  #keep(object: object): void {
+    this.#object = object;
+    this.#lifetimes.own(object);
+    this.#lifetimes.hold(object);
   }
 
   #load(specifier: string, subject: string): Promise<object> {
     return whileImporting(subject, () => importModule(specifier, this.#base));
   }
+}
 
-  async #importDispatcher(module: string, name: string): Promise<Dispatcher> {
-    const { specifier, subject } = await findModule(module, this.#base);
-    const dispatcher: unknown = Reflect.get(await this.#load(specifier, subject), name);
-    if (typeof dispatcher !== "function") throw new SpawnError("NOT_FOUND", `"${module}" has no function "${name}"`);
-    return (operation, owner) => Reflect.apply(dispatcher, undefined, [operation, owner]);
-  }
-
-  #requireParent(deed: string): void {
-    if (!this.#leave) throw new SpawnError("NOT_ALLOWED", `Only the parent may ${deed} this worker`);
-  }
+function notForClients(deed: string): SpawnError {
+  return new SpawnError("NOT_ALLOWED", `Only whoever started this worker may ${deed} it`);
 }
 
 /** Where specifiers are resolved unless somebody says otherwise: the working directory. */

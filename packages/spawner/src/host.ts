@@ -16,6 +16,12 @@ export interface HostOptions {
   readonly allow?: readonly string[] | undefined;
   /** Where specifiers are resolved. Default: the working directory. */
   readonly base?: string | undefined;
+  /** Whether the one client is the parent, over its private link. Default `false`. */
+  readonly isPrivate?: boolean | undefined;
+  /** Whether it takes one `instantiate` and no more. Default `false`. */
+  readonly isSingle?: boolean | undefined;
+  /** What `isSingle` has from the start. */
+  readonly object?: object | undefined;
   /** Ends the worker; absent where clients may not. */
   readonly leave?: (() => void) | undefined;
   readonly dispatcher?: Dispatcher | undefined;
@@ -32,11 +38,12 @@ export interface Host {
 
 /** Makes a worker's own end. */
 export function createHost(options: HostOptions): Host {
-  const { allow, base = workingDirectory(), leave, dispatcher, onError = () => undefined } = options;
+  const { allow, base = workingDirectory(), isPrivate = false, isSingle = false } = options;
+  const { object, leave, dispatcher, onError = () => undefined } = options;
   const executor = new Executor();
   executor.dispatcher = dispatcher;
   const lifetimes = new Lifetimes((error) => onError(toError(error)));
-  const root = new HostRoot({ executor, lifetimes, allow, base, leave });
+  const root = new HostRoot({ executor, lifetimes, allow, base, isPrivate, isSingle, object, leave });
   const hooks: ServedHooks = {
     // The worker itself has to answer while its objects wait for one another.
     run: (owner, operation) => (owner === root ? operation() : executor.run(owner, operation)),

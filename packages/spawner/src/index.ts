@@ -4,15 +4,23 @@
  * @module
  */
 
+export type { AttachedWorker, AttachOptions } from "./attach.ts";
+export { attach } from "./attach.ts";
 export { copyOf, iterate, setExecution } from "./beside-objects.ts";
 export type { SpawnErrorCode, SpawnErrorOptions } from "./errors.ts";
 export { SpawnError } from "./errors.ts";
 export type { Dispatcher, Execution } from "./execution.ts";
 export type { Exit } from "./exit.ts";
 export type { HostInfo } from "./host-root.ts";
+export type { InstantiateOptions } from "./instantiate.ts";
+export { instantiate } from "./instantiate.ts";
 export type { StopStep, WorkerKind } from "./runtime.ts";
+export type { ServeInOptions } from "./serve-in.ts";
+export { serveInProcess, serveInThread } from "./serve-in.ts";
 export type { ServeParentOptions } from "./serve-parent.ts";
 export { serveParent } from "./serve-parent.ts";
+export type { ServedProcess, ServeProcessOptions } from "./serve-process.ts";
+export { serveProcess } from "./serve-process.ts";
 export { spawn } from "./spawn.ts";
 export type { SpawnOptions } from "./spawn-options.ts";
 export type { StopReport } from "./stop-worker.ts";

@@ -5,8 +5,15 @@
  */
 
 import { type ServeOptions, type Server, serve } from "@fourwire/proxy";
+import type { LimitOptions } from "@fourwire/session";
 import { SpawnError } from "./errors.ts";
 import type { Host } from "./host.ts";
+
+/**
+ * What may wait for a parent that does not read: answers to many calls at once
+ * are not lost, as a worker has nobody else to answer to.
+ */
+export const PRIVATE_LIMITS: LimitOptions = { maxQueuedBytes: 256 * 1024 * 1024 };
 
 /** Serves a worker. Over a private link nothing but the link says whether the far end lives. */
 export function serveHost(host: Host, address: string | undefined, options: ServeOptions): Promise<Server> {

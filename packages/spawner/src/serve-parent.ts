@@ -11,7 +11,7 @@ import { pipe } from "@fourwire/transport/pipe";
 import { createHost, type HostOptions } from "./host.ts";
 import { watchParent } from "./lifeline.ts";
 import { LIFELINE_FD, LINK_FD, WORKER_ADDRESS } from "./link.ts";
-import { serveHost } from "./serve-host.ts";
+import { PRIVATE_LIMITS, serveHost } from "./serve-host.ts";
 
 /** What a program that is started as a `command` may decide. */
 export interface ServeParentOptions extends Pick<HostOptions, "dispatcher" | "onError"> {}
@@ -25,9 +25,9 @@ export interface ServeParentOptions extends Pick<HostOptions, "dispatcher" | "on
 export async function serveParent(options: ServeParentOptions = {}): Promise<void> {
   const transport = pipe({ fd: LINK_FD });
   const leave = (): void => process.exit();
-  const host = createHost({ ...options, leave });
+  const host = createHost({ ...options, isPrivate: true, leave });
   watchParent(LIFELINE_FD, () => void host.lifetimes.disposeAll().then(leave));
-  await serveHost(host, WORKER_ADDRESS, { transport });
+  await serveHost(host, WORKER_ADDRESS, { transport, limits: PRIVATE_LIMITS });
 }
 
 /** Makes this thread a worker of the thread that started it. */
@@ -35,5 +35,8 @@ export async function serveStarter(): Promise<void> {
   // The starter's own place for it, as the user's modules may use the ordinary way to it.
   const { port }: { readonly port: MessagePort } = workerData;
   const transport = messagePort(port);
-  await serveHost(createHost({ leave: () => process.exit() }), WORKER_ADDRESS, { transport });
+  await serveHost(createHost({ isPrivate: true, leave: () => process.exit() }), WORKER_ADDRESS, {
+    transport,
+    limits: PRIVATE_LIMITS,
+  });
 }

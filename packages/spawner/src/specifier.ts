@@ -26,35 +26,43 @@ const PACKAGE_NAME = /^(@[\w.-]+\/)?[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
  * path or a file's URL is that file by its real path, everything else is the
  * name of a package or of a built-in module.
  *
+ * With an allow-list, what matches none of its patterns is `NOT_ALLOWED`,
+ * whether it exists or not; relative patterns are resolved as specifiers are.
  * Throws `NOT_FOUND` for a file that does not exist, and for what is neither.
  */
-export async function findModule(specifier: string, base: string): Promise<FoundModule> {
-  if (/^(\.{0,2}\/|file:)/.test(specifier)) return await findFile(new URL(specifier, base));
-  if (isBuiltin(specifier))
-    return { specifier, subject: specifier.startsWith("node:") ? specifier : `node:${specifier}` };
-  if (PACKAGE_NAME.test(specifier)) return { specifier, subject: specifier };
-  throw new SpawnError("NOT_FOUND", `"${specifier.slice(0, 200)}" is neither a path nor the name of a package`);
+export async function findModule(
+  specifier: string,
+  base: string,
+  allow: readonly string[] | undefined,
+): Promise<FoundModule> {
+  if (isPath(specifier)) return await findFile(new URL(specifier, base), allow, base);
+  if (!isBuiltin(specifier) && !PACKAGE_NAME.test(specifier)) throw notFound(specifier.slice(0, 200));
+  const subject = isBuiltin(specifier) && !specifier.startsWith("node:") ? `node:${specifier}` : specifier;
+  checkAllowed(subject, allow, base);
+  return { specifier, subject };
 }
 
-/**
- * Throws `NOT_ALLOWED` unless a module matches a pattern. Relative patterns of
- * files are resolved against the base as specifiers are.
- */
-export function checkAllowed({ subject }: FoundModule, allow: readonly string[], base: string): void {
-  const isAllowed = allow.some((pattern) => matchesGlob(subject, resolvePattern(pattern, base)));
-  // The same text whether it exists or not: what is not allowed is nobody's to look for.
-  if (!isAllowed) throw new SpawnError("NOT_ALLOWED", `"${subject}" is not on the allow-list of this worker`);
+async function findFile(url: URL, allow: readonly string[] | undefined, base: string): Promise<FoundModule> {
+  const path = fileURLToPath(url);
+  const real = await realpath(path).catch(() => undefined);
+  checkAllowed(real ?? path, allow, base);
+  if (real === undefined) throw notFound(url.href);
+  return { specifier: `${pathToFileURL(real).href}${url.search}`, subject: real };
 }
 
-async function findFile(url: URL): Promise<FoundModule> {
-  try {
-    const path = await realpath(fileURLToPath(url));
-    return { specifier: `${pathToFileURL(path).href}${url.search}`, subject: path };
-  } catch (cause) {
-    throw new SpawnError("NOT_FOUND", `There is no module at ${url.href}`, { cause });
-  }
+function checkAllowed(subject: string, allow: readonly string[] | undefined, base: string): void {
+  if (!allow || allow.some((pattern) => matchesGlob(subject, resolvePattern(pattern, base)))) return;
+  throw new SpawnError("NOT_ALLOWED", `"${subject.slice(0, 200)}" is not on the allow-list of this worker`);
+}
+
+function isPath(specifier: string): boolean {
+  return /^(\.{0,2}\/|file:)/.test(specifier);
+}
+
+function notFound(what: string): SpawnError {
+  return new SpawnError("NOT_FOUND", `There is no module "${what}"`);
 }
 
 function resolvePattern(pattern: string, base: string): string {
-  return /^(\.{0,2}\/|file:)/.test(pattern) ? decodeURIComponent(new URL(pattern, base).pathname) : pattern;
+  return isPath(pattern) ? decodeURIComponent(new URL(pattern, base).pathname) : pattern;
 }

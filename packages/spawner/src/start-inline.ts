@@ -10,7 +10,7 @@ import type { Exit } from "./exit.ts";
 import { createHost } from "./host.ts";
 import { WORKER_ADDRESS } from "./link.ts";
 import type { Runtime } from "./runtime.ts";
-import { serveHost } from "./serve-host.ts";
+import { PRIVATE_LIMITS, serveHost } from "./serve-host.ts";
 import type { SpawnSettings } from "./spawn-options.ts";
 
 /** Starts a worker in this thread, for tests and debugging: the same API, nothing started. */
@@ -20,15 +20,15 @@ export function startInline({ base, session }: Pick<SpawnSettings, "base" | "ses
   const exited = new Promise<Exit>((resolve) => {
     settle = resolve;
   });
-  const host = createHost({ base, leave: () => end(), onError: session.onError });
+  const host = createHost({ base, isPrivate: true, leave: () => end(), onError: session.onError });
   const end = (): void => {
     transport.close().then(
       () => settle({ code: 0, signal: null }),
       (error: Error) => settle({ code: null, signal: null, error }),
     );
   };
-  serveHost(host, WORKER_ADDRESS, { transport, limits: session.limits }).catch((error: Error) =>
-    settle({ code: null, signal: null, error }),
+  serveHost(host, WORKER_ADDRESS, { transport, limits: { ...PRIVATE_LIMITS, ...session.limits } }).catch(
+    (error: Error) => settle({ code: null, signal: null, error }),
   );
   return {
     kind: "inline",
