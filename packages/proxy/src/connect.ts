@@ -19,6 +19,8 @@ export interface ConnectOptions extends Omit<OpenOptions, "handler"> {
   readonly transport: Transport;
   /** The member of the root to start at. Default: the root itself. */
   readonly name?: string | undefined;
+  /** Why references cannot be used once the connection is over, for messages. Default: that it is over. */
+  readonly lostBecause?: string | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function connect<Object extends object>(
   address: string,
   options: ConnectOptions,
 ): Promise<Remote<Object> & AsyncDisposable> {
-  const { transport, name, onError = () => undefined } = options;
+  const { transport, name, lostBecause, onError = () => undefined } = options;
   const { maxReferences } = completeLimits(options.limits);
   const exposure = new Exposure(NO_ROOT);
   const created: { endpoint?: Endpoint } = {};
@@ -54,6 +56,7 @@ export async function connect<Object extends object>(
         root: undefined,
         exposure,
         maxReferences,
+        lostBecause,
         onError: report,
       });
       return created.endpoint;

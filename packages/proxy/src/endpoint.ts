@@ -33,6 +33,8 @@ export interface EndpointOptions {
   readonly exposure: Exposure;
   readonly maxReferences: number;
   readonly hooks?: ServedHooks | undefined;
+  /** Why references cannot be used once the session is over. */
+  readonly lostBecause?: string | undefined;
   onError(error: unknown): void;
 }
 
@@ -45,7 +47,7 @@ export class Endpoint implements Handler, ProxyConnection {
   readonly #served: ServedObjects;
   readonly #kept: KeptResults;
 
-  constructor({ session, address, root, exposure, maxReferences, hooks, onError }: EndpointOptions) {
+  constructor({ session, address, root, exposure, maxReferences, hooks, lostBecause, onError }: EndpointOptions) {
     this.session = session;
     this.address = address;
     this.signals = new RemoteSignals(session, onError);
@@ -62,7 +64,7 @@ export class Endpoint implements Handler, ProxyConnection {
     this.#kept = new KeptResults(maxReferences);
     this.#served = new ServedObjects({ root, exposure, relays, references: this.references, kept: this.#kept, hooks });
     void session.closed.then(() => {
-      this.references.clear("the session is over");
+      this.references.clear(lostBecause ?? "the session is over");
       this.#kept.clear();
     });
   }

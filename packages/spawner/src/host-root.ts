@@ -16,7 +16,9 @@ import { SpawnError } from "./errors.ts";
 import { type Execution, type Executor, readExecution } from "./execution.ts";
 import { importModule } from "./import-module.ts";
 import type { Lifetimes } from "./lifetimes.ts";
+import { type LogLevel, readLevel } from "./log-record.ts";
 import { createModuleView } from "./module-view.ts";
+import { findSink } from "./record-sink.ts";
 import { findModule } from "./specifier.ts";
 
 /** What the parent tells a worker before anything else; plain data. */
@@ -26,6 +28,7 @@ export interface HostSettings {
   readonly execution: Execution;
   /** A function of a module that runs operations in place of the worker. */
   readonly dispatcher: { readonly module: string; readonly export: string } | undefined;
+  readonly logLevel: LogLevel;
 }
 
 /** What a worker says about itself. */
@@ -84,9 +87,10 @@ export class HostRoot {
   }
 
   /** Takes the parent's settings; only over its private link, where everything is allowed. */
-  async begin({ base, execution, dispatcher }: HostSettings): Promise<HostInfo> {
+  async begin({ base, execution, dispatcher, logLevel }: HostSettings): Promise<HostInfo> {
     if (!this.#isPrivate) throw notForClients("configure");
     this.#base = base;
+    this.setLogLevel(logLevel);
     this.#executor.execution = readExecution(execution);
     if (dispatcher) {
       const run = await findExport(dispatcher.module, dispatcher.export, base, undefined);
@@ -170,6 +174,13 @@ export class HostRoot {
 
   setExecution(owner: object, execution: Execution): void {
     this.#executor.set(owner, readExecution(execution));
+  }
+
+  /** Sets what is important enough to be sent to the parent, from the next record on. */
+  setLogLevel(level: LogLevel): void {
+    if (!this.#isPrivate) throw notForClients("configure");
+    const sink = findSink();
+    if (sink) sink.level = readLevel(level);
   }
 
   /** Disposes everything that was constructed for others, and returns the messages of what failed. */

@@ -61,18 +61,21 @@ export function withStderr(message: string, { text }: LineTail): string {
 
 async function shakeHands(runtime: Runtime, settings: SpawnSettings, signal: AbortSignal): Promise<Introduced> {
   signal.throwIfAborted();
-  const { base, execution, dispatcher, session, startTimeoutMs } = settings;
+  const { base, execution, dispatcher, logLevel, session, startTimeoutMs } = settings;
   const root = await connect<HostRoot>(WORKER_ADDRESS, {
     ...session,
     errors: { SpawnError, ...session.errors },
     transport: runtime.transport,
     signal,
+    lostBecause: settings.restart
+      ? `the worker "${settings.name}" has ended and is restarted; get it anew`
+      : `the worker "${settings.name}" has ended`,
     handshakeTimeoutMs: startTimeoutMs,
     // The link itself says at once when the worker is gone, and then there is no way back.
     heartbeat: false,
     reconnect: false,
   });
-  const info = await root.begin({ base, execution, dispatcher });
+  const info = await root.begin({ base, execution, dispatcher, logLevel });
   return { root, info };
 }
 

@@ -29,6 +29,8 @@ export interface Runtime {
   readonly transport: Transport;
   readonly stdout: Readable | undefined;
   readonly stderr: Readable | undefined;
+  /** Calls a function with every record that it sends, a line of JSON each. */
+  onRecord(listener: (line: string) => void): void;
   /** Settles, and never rejects, once it has ended. */
   readonly exited: Promise<Exit>;
   /** Ways of ending it, the gentlest first; the last one always works. */

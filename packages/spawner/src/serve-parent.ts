@@ -11,6 +11,7 @@ import { pipe } from "@fourwire/transport/pipe";
 import { createHost, type HostOptions } from "./host.ts";
 import { watchParent } from "./lifeline.ts";
 import { LIFELINE_FD, LINK_FD, WORKER_ADDRESS } from "./link.ts";
+import { descriptorSink, installSink, portSink } from "./record-sink.ts";
 import { PRIVATE_LIMITS, serveHost } from "./serve-host.ts";
 
 /** What a program that is started as a `command` may decide. */
@@ -24,6 +25,7 @@ export interface ServeParentOptions extends Pick<HostOptions, "dispatcher" | "on
  */
 export async function serveParent(options: ServeParentOptions = {}): Promise<void> {
   const transport = pipe({ fd: LINK_FD });
+  installSink(descriptorSink(LIFELINE_FD));
   const leave = (): void => process.exit();
   const host = createHost({ ...options, isPrivate: true, leave });
   watchParent(LIFELINE_FD, () => void host.lifetimes.disposeAll().then(leave));
@@ -33,7 +35,8 @@ export async function serveParent(options: ServeParentOptions = {}): Promise<voi
 /** Makes this thread a worker of the thread that started it. */
 export async function serveStarter(): Promise<void> {
   // The starter's own place for it, as the user's modules may use the ordinary way to it.
-  const { port }: { readonly port: MessagePort } = workerData;
+  const { port, sink }: { readonly port: MessagePort; readonly sink: MessagePort } = workerData;
+  installSink(portSink(sink));
   const transport = messagePort(port);
   await serveHost(createHost({ isPrivate: true, leave: () => process.exit() }), WORKER_ADDRESS, {
     transport,

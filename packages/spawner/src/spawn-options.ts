@@ -7,8 +7,12 @@
 import process from "node:process";
 import type { ResourceLimits } from "node:worker_threads";
 import type { SessionOptions } from "@fourwire/session";
+import { checkTime } from "./check-time.ts";
 import { type Execution, readExecution } from "./execution.ts";
 import { workingDirectory } from "./host-root.ts";
+import type { LogCollector } from "./log-collector.ts";
+import { type LogLevel, readLevel } from "./log-record.ts";
+import { completeRestart, type RestartOptions, type RestartSettings } from "./restart-options.ts";
 import type { WorkerKind } from "./runtime.ts";
 
 /** How a worker is started. */
@@ -42,12 +46,18 @@ export interface SpawnOptions
   readonly dispatcher?: { readonly module: string | URL; readonly export: string } | undefined;
   /** The memory that a thread may use; of a process, only `maxOldGenerationSizeMb` and `maxYoungGenerationSizeMb`. */
   readonly resourceLimits?: ResourceLimits | undefined;
+  /** What takes the worker's records, uncaught errors and lines of output, which then are not shown. Default: nothing. */
+  readonly log?: LogCollector | undefined;
+  /** The least important records that the worker sends; `worker.setLogLevel` changes it. Default `trace`. */
+  readonly logLevel?: LogLevel | undefined;
   /** What becomes of what the worker writes to stdout and stderr, beside being readable: shown by this process, or nothing. Default `inherit`. */
   readonly output?: "inherit" | "ignore" | undefined;
   /** The time in which the worker must be ready. Default 10,000 ms. */
   readonly startTimeoutMs?: number | undefined;
   /** The time in which disposing the worker stops it. Default 5,000 ms. */
   readonly stopTimeoutMs?: number | undefined;
+  /** Whether the worker is started again when it ends. Default: it is not. */
+  readonly restart?: RestartOptions | undefined;
   /** Ends the start. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -65,9 +75,12 @@ export interface SpawnSettings {
   readonly execution: Execution;
   readonly dispatcher: { readonly module: string; readonly export: string } | undefined;
   readonly resourceLimits: ResourceLimits | undefined;
+  readonly log: LogCollector | undefined;
+  readonly logLevel: LogLevel;
   readonly output: "inherit" | "ignore";
   readonly startTimeoutMs: number;
   readonly stopTimeoutMs: number;
+  readonly restart: RestartSettings | undefined;
   readonly signal: AbortSignal | undefined;
   readonly session: Pick<SessionOptions, "callTimeoutMs" | "errors" | "limits" | "onError" | "tracing">;
 }
@@ -109,9 +122,12 @@ export function completeSpawn(options: SpawnOptions): SpawnSettings {
     execution: readExecution(options.execution ?? "parallel"),
     dispatcher: dispatcher && { module: String(dispatcher.module), export: dispatcher.export },
     resourceLimits: options.resourceLimits,
+    log: options.log,
+    logLevel: readLevel(options.logLevel ?? "trace"),
     output,
     startTimeoutMs,
     stopTimeoutMs,
+    restart: options.restart && completeRestart(options.restart),
     signal: options.signal,
     session: { callTimeoutMs, errors, limits, onError, tracing },
   };
@@ -136,10 +152,4 @@ function inheritedArguments(own: readonly string[]): string[] {
     else index += following;
   }
   return inherited;
-}
-
-/** Throws a `TypeError` that names a time which no timer takes. */
-export function checkTime(name: string, value: unknown): void {
-  if (typeof value === "number" && value > 0 && value < 2 ** 31) return;
-  throw new TypeError(`${name} is ${String(value)}; expected a number of milliseconds above 0 and below ${2 ** 31}`);
 }

@@ -5,12 +5,14 @@
  */
 
 import process from "node:process";
+import { collectLogs } from "./collect-logs.ts";
 import { checkNotImporting } from "./during-import.ts";
 import { introduce } from "./introduce.ts";
 import { LineTail } from "./line-tail.ts";
 import type { Runtime } from "./runtime.ts";
-import { completeSpawn, type SpawnOptions } from "./spawn-options.ts";
+import { completeSpawn, type SpawnOptions, type SpawnSettings } from "./spawn-options.ts";
 import { startWorker } from "./start-worker.ts";
+import { Supervisor } from "./supervisor.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 /**
@@ -32,9 +34,18 @@ export async function spawn(options: SpawnOptions = {}): Promise<Worker> {
   checkNotImporting();
   const settings = completeSpawn(options);
   settings.signal?.throwIfAborted();
+  const { restart } = settings;
+  const worker = await startOne(settings);
+  return restart
+    ? new Supervisor(worker, settings, restart, () => startOne({ ...settings, signal: undefined }))
+    : worker;
+}
+
+async function startOne(settings: SpawnSettings): Promise<Worker> {
   const runtime = startWorker(settings);
   const stderr = new LineTail(runtime.stderr);
-  if (settings.output === "inherit") show(runtime);
+  if (settings.log) collectLogs(runtime, settings.name, settings.log);
+  else if (settings.output === "inherit") show(runtime);
   else discard(runtime);
   try {
     return createWorker(runtime, await introduce(runtime, settings, stderr), settings, stderr);

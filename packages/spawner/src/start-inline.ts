@@ -37,6 +37,8 @@ export function startInline({ base, session }: Pick<SpawnSettings, "base" | "ses
     stdout: undefined,
     stderr: undefined,
     exited,
+    // What it says is this process's own.
+    onRecord: () => undefined,
     forcedSteps: [{ name: "terminate", end }],
     signal: end,
   };

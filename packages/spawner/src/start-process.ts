@@ -10,6 +10,7 @@ import process from "node:process";
 import { pipe } from "@fourwire/transport/pipe";
 import { SpawnError } from "./errors.ts";
 import type { Exit } from "./exit.ts";
+import { splitLines } from "./line-splitter.ts";
 import { LIFELINE_FD, LINK_FD } from "./link.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -37,7 +38,7 @@ export function startProcess(options: ProcessOptions): Runtime {
     stdio: ["ignore", "pipe", "pipe", "overlapped", "overlapped"],
   });
   const exited = watchExit(child);
-  holdLifeline(child);
+  const lifeline = holdLifeline(child);
   const signal = (name: NodeJS.Signals): void => signalTree(child, name);
   return {
     kind,
@@ -46,6 +47,7 @@ export function startProcess(options: ProcessOptions): Runtime {
     stdout: child.stdout ?? undefined,
     stderr: child.stderr ?? undefined,
     exited,
+    onRecord: (listener) => void (lifeline && splitLines(lifeline, listener)),
     forcedSteps: [
       { name: "SIGTERM", end: () => signal("SIGTERM") },
       { name: "SIGKILL", end: () => signal("SIGKILL") },
@@ -76,14 +78,15 @@ function notStarted(child: ChildProcess, cause: Error): SpawnError {
   return new SpawnError("START_FAILED", `${child.spawnfile} could not be started: ${cause.message}`, { cause });
 }
 
-/** Keeps the other end of the child's lifeline open for as long as this process lives; nothing else holds it. */
-function holdLifeline(child: ChildProcess): void {
+/** Keeps the other end of the child's lifeline open for as long as this process lives; nothing else holds it. The child's records come over it. */
+function holdLifeline(child: ChildProcess): Socket | undefined {
   const socket: unknown = child.stdio[LIFELINE_FD];
-  if (!(socket instanceof Socket)) return;
+  if (!(socket instanceof Socket)) return undefined;
   // The child's end going away is its exit, which is watched elsewhere.
   socket.on("error", () => undefined);
   socket.resume();
   socket.unref();
+  return socket;
 }
 
 /** Sends a signal to a process and to all in its group, the process itself being gone or not. */

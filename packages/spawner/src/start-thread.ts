@@ -5,7 +5,7 @@
  */
 
 import process from "node:process";
-import { MessageChannel, Worker as NodeWorker, type ResourceLimits } from "node:worker_threads";
+import { MessageChannel, type MessagePort, Worker as NodeWorker, type ResourceLimits } from "node:worker_threads";
 import { messagePort } from "@fourwire/transport/message-port";
 import type { Exit } from "./exit.ts";
 import type { Runtime } from "./runtime.ts";
@@ -25,6 +25,8 @@ export interface ThreadOptions {
 export function startThread(options: ThreadOptions): Runtime {
   const { entry, name, args, env, execArgv, resourceLimits, startTimeoutMs } = options;
   const { port1, port2 } = new MessageChannel();
+  const { port1: records, port2: sink } = new MessageChannel();
+  records.unref();
   const worker = new NodeWorker(entry, {
     name,
     argv: [...args],
@@ -33,10 +35,10 @@ export function startThread(options: ThreadOptions): Runtime {
     ...(resourceLimits && { resourceLimits }),
     stdout: true,
     stderr: true,
-    workerData: { port: port2 },
-    transferList: [port2],
+    workerData: { port: port2, sink },
+    transferList: [port2, sink],
   });
-  const exited = watchExit(worker, () => port1.close());
+  const exited = watchExit(worker, () => freePorts(port1, records));
   const end = (): void => {
     // Whether it had ended already does not matter.
     worker.terminate().catch(() => undefined);
@@ -48,9 +50,19 @@ export function startThread(options: ThreadOptions): Runtime {
     stdout: worker.stdout,
     stderr: worker.stderr,
     exited,
+    onRecord(listener) {
+      records.on("message", (line) => listener(String(line)));
+      records.unref();
+    },
     forcedSteps: [{ name: "terminate", end }],
     signal: end,
   };
+}
+
+/** Closes the ports of a thread that has ended, once what it posted last was read. */
+function freePorts(port: MessagePort, records: MessagePort): void {
+  port.close();
+  setImmediate(() => records.close());
 }
 
 function watchExit(worker: NodeWorker, freed: () => void): Promise<Exit> {

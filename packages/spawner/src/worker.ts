@@ -6,15 +6,16 @@
 
 import type { Readable } from "node:stream";
 import { ping as pingRemote, type Received, type Remote } from "@fourwire/proxy";
+import { checkTime } from "./check-time.ts";
 import { SpawnError } from "./errors.ts";
 import { describeExit, type Exit } from "./exit.ts";
 import type { HostInfo, HostRoot } from "./host-root.ts";
 import type { Introduced } from "./introduce.ts";
 import { withStderr } from "./introduce.ts";
 import type { LineTail } from "./line-tail.ts";
+import { type LogLevel, readLevel } from "./log-record.ts";
 import type { Runtime, WorkerKind } from "./runtime.ts";
 import type { SpawnSettings } from "./spawn-options.ts";
-import { checkTime } from "./spawn-options.ts";
 import { type StopReport, stopWorker } from "./stop-worker.ts";
 
 /** What objects are reached through: a worker of this process's own, or one elsewhere. */
@@ -49,6 +50,8 @@ export interface Worker extends ObjectSource, AsyncDisposable {
   readonly kind: WorkerKind;
   /** The id of the process that it runs in, which for threads and inline workers is this one. */
   readonly pid: number;
+  /** How many times it was started anew; see `restart`. */
+  readonly restarts: number;
   /** What it said about itself when it was ready. */
   readonly info: HostInfo;
   /** What it writes, from its start; absent for inline workers. */
@@ -56,6 +59,8 @@ export interface Worker extends ObjectSource, AsyncDisposable {
   readonly stderr: Readable | undefined;
   /** Settles, and never rejects, once it has ended. */
   readonly exited: Promise<Exit>;
+  /** Sets the least important records that it sends, from the next one on. */
+  setLogLevel(level: LogLevel): Promise<void>;
   /**
    * Stops it: disposes what was constructed in it, lets it leave, and after a
    * part of the time sends SIGTERM and SIGKILL to it and all it started.
@@ -95,10 +100,12 @@ export function createWorker(
     name,
     kind: runtime.kind,
     pid: info.pid,
+    restarts: 0,
     info,
     stdout: runtime.stdout,
     stderr: runtime.stderr,
     exited,
+    setLogLevel: async (level) => await root.setLogLevel(readLevel(level)),
     stop,
     async kill(signal = "SIGKILL") {
       if (!state.exit) runtime.signal(signal);

@@ -3,16 +3,20 @@ import { expect, it } from "vitest";
 
 it("exports these names and no others", () => {
   expect(Object.keys(main).sort()).toEqual([
+    "LogCollector",
     "SpawnError",
     "attach",
     "copyOf",
+    "forwardLogs",
     "instantiate",
     "iterate",
+    "printLogs",
     "serveInProcess",
     "serveInThread",
     "serveParent",
     "serveProcess",
     "setExecution",
     "spawn",
+    "workerLogger",
   ]);
 });

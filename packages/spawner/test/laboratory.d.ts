@@ -42,3 +42,8 @@ export function dispatch(operation: () => unknown): unknown;
 export function countDispatched(): number;
 export const secrets: { gain?: number };
 export function hoard(): void;
+export function log(level: "debug" | "info" | "warn", message: string, fields?: object): void;
+export function logAndDie(message: string): void;
+export function rejectUnheard(message: string): void;
+export function printBytes(bytes: Uint8Array): void;
+export function leave(): void;

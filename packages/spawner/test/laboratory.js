@@ -2,6 +2,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { threadId } from "node:worker_threads";
+import { workerLogger } from "@fourwire/spawner";
 
 export const limit = 7;
 export const settings = { gain: 2, names: ["a", "b"] };
@@ -193,4 +194,29 @@ export function hoard() {
     const hoarded = [];
     for (;;) hoarded.push(new Array(1_000).fill(hoarded.length));
   });
+}
+
+export function log(level, message, fields = {}) {
+  workerLogger()[level](fields, message);
+}
+
+/** Logs once more, and ends at once. */
+export function logAndDie(message) {
+  setImmediate(() => {
+    workerLogger().error(message);
+    process.kill(process.pid, "SIGKILL");
+  });
+}
+
+export function rejectUnheard(message) {
+  setImmediate(() => void Promise.reject(new RangeError(message)));
+}
+
+export function printBytes(bytes) {
+  process.stdout.write(bytes);
+}
+
+/** Ends the worker as one that has done its work. */
+export function leave() {
+  setImmediate(() => process.exit(0));
 }
