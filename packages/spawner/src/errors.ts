@@ -15,6 +15,8 @@ import type { Exit } from "./exit.ts";
  * - `NOT_ALLOWED`: the module is not on the worker's allow-list, or what is asked is not for this client.
  * - `NOT_FOUND`: nothing has that name in the worker, or there is no such module.
  * - `NOT_COPYABLE`: the object cannot be copied; use it where it is.
+ * - `QUEUE_FULL`: more tasks wait for a pool's workers than may.
+ * - `NO_RECIPE`: another process cannot build the transport.
  * - `STARTED_DURING_IMPORT`: a module starts a worker while a worker imports it, which would go on for ever.
  */
 export type SpawnErrorCode =
@@ -24,6 +26,8 @@ export type SpawnErrorCode =
   | "NOT_ALLOWED"
   | "NOT_FOUND"
   | "NOT_COPYABLE"
+  | "QUEUE_FULL"
+  | "NO_RECIPE"
   | "STARTED_DURING_IMPORT";
 
 /** What a `SpawnError` may say beside its message. */

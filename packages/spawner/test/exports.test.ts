@@ -5,6 +5,7 @@ it("exports these names and no others", () => {
   expect(Object.keys(main).sort()).toEqual([
     "LogCollector",
     "SpawnError",
+    "WorkerPool",
     "attach",
     "copyOf",
     "forwardLogs",
@@ -17,6 +18,7 @@ it("exports these names and no others", () => {
     "serveProcess",
     "setExecution",
     "spawn",
+    "startDaemon",
     "workerLogger",
   ]);
 });
