@@ -12,6 +12,10 @@ import { startInline } from "./start-inline.ts";
 import { startProcess } from "./start-process.ts";
 import { startThread } from "./start-thread.ts";
 
+/** Workers' programs, as they were built, from the sources, too. */
+const PROCESS_ENTRY = new URL("../dist/process-entry.js", import.meta.url);
+const THREAD_ENTRY = new URL("../dist/thread-entry.js", import.meta.url);
+
 /** Starts a worker, which need not be ready when this returns. Throws what the platform throws for options that it refuses. */
 export function startWorker(settings: SpawnSettings): Runtime {
   switch (settings.kind) {
@@ -20,14 +24,14 @@ export function startWorker(settings: SpawnSettings): Runtime {
     case "command":
       return startProcess({ ...settings, kind: "command" });
     case "thread":
-      return startThread({ ...settings, entry: builtEntry("thread-entry") });
+      return startThread({ ...settings, entry: THREAD_ENTRY });
     case "inline":
       return startInline(settings);
   }
 }
 
 function processArguments({ execArgv, resourceLimits, args }: SpawnSettings): string[] {
-  return [...execArgv, ...heapArguments(resourceLimits), fileURLToPath(builtEntry("process-entry")), ...args];
+  return [...execArgv, ...heapArguments(resourceLimits), fileURLToPath(PROCESS_ENTRY), ...args];
 }
 
 function heapArguments({ maxOldGenerationSizeMb, maxYoungGenerationSizeMb }: ResourceLimits = {}): string[] {
@@ -35,9 +39,4 @@ function heapArguments({ maxOldGenerationSizeMb, maxYoungGenerationSizeMb }: Res
     ...(maxOldGenerationSizeMb ? [`--max-old-space-size=${maxOldGenerationSizeMb}`] : []),
     ...(maxYoungGenerationSizeMb ? [`--max-semi-space-size=${Math.ceil(maxYoungGenerationSizeMb / 3)}`] : []),
   ];
-}
-
-/** Finds a worker's program as it was built, from the sources, too. */
-function builtEntry(name: string): URL {
-  return new URL(`../dist/${name}.js`, import.meta.url);
 }

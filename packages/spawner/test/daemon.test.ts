@@ -8,6 +8,7 @@ import { attach, type Daemon, startDaemon } from "@fourwire/spawner";
 import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { LaboratoryModule } from "./laboratory-types.ts";
 
 const folder = { path: "" };
 beforeAll(async () => {
@@ -26,7 +27,7 @@ it("a daemon outlives the parent that was killed, and is reached, used and stopp
   await expect.poll(() => isThere(pid), { timeout: 2_000, interval: 20 }).toBe(false);
   await using transport = zmq();
   await using worker = await attach(daemon.address, { transport, key: daemon.key });
-  const laboratory = await worker.import<typeof import("./laboratory.js")>("./laboratory.js");
+  const laboratory = await worker.import<LaboratoryModule>("./laboratory.js");
   expect(await laboratory.whereAmI()).toMatchObject({ pid: daemon.pid });
   await laboratory.print("to the file\n", "");
   expect(await readFile(logFile, "utf8")).toBe("to the file\n");

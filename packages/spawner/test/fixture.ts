@@ -1,9 +1,10 @@
 /** Workers of every kind with the laboratory in them. */
 import type { Remote } from "@fourwire/proxy";
 import { type SpawnOptions, spawn, type Worker, type WorkerKind } from "@fourwire/spawner";
+import type { LaboratoryModule } from "./laboratory-types.ts";
 
 /** The laboratory as a remote object. */
-export type Laboratory = Remote<typeof import("./laboratory.js")> & Disposable;
+export type Laboratory = Remote<LaboratoryModule> & Disposable;
 
 /** The kinds that start something, and all of them. */
 export const startedKinds: readonly WorkerKind[] = ["process", "thread"];
@@ -18,7 +19,7 @@ export function start(kind: WorkerKind, options: SpawnOptions = {}): Promise<Wor
 
 /** Imports the laboratory into a worker. */
 export function laboratoryOf(worker: Worker): Promise<Laboratory> {
-  return worker.import<typeof import("./laboratory.js")>("./laboratory.js");
+  return worker.import<LaboratoryModule>("./laboratory.js");
 }
 
 /** A promise and the function that settles it. */

@@ -6,11 +6,12 @@ import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
 import { describe, expect, it } from "vitest";
 import { gate } from "./fixture.ts";
-import type { Robot } from "./robot.js";
+import type { LaboratoryModule } from "./laboratory-types.ts";
+import type { Robot, RobotModule } from "./robot-types.ts";
 
 const base = import.meta.url;
 const robotUrl = new URL("robot.js", base);
-type Module = typeof import("./laboratory.js");
+type Module = LaboratoryModule;
 
 const transports: readonly (readonly [string, () => Transport, string])[] = [
   ["memory", memory, "place"],
@@ -62,7 +63,7 @@ describe.each(transports)("a process that is served over %s", (_name, create, ad
     }
     const os = await worker.import<typeof import("node:os")>("os");
     expect(await os.EOL).toBe("\n");
-    expect(await (await worker.import<typeof import("./robot.js")>(robotUrl)).Robot).toBeDefined();
+    expect(await (await worker.import<RobotModule>(robotUrl)).Robot).toBeDefined();
   });
 
   it("is stopped and configured by nobody but whoever may", async () => {

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { SpawnError, spawn } from "@fourwire/spawner";
 import { describe, expect, it } from "vitest";
 import { gate, kinds, laboratoryOf, start, startedKinds } from "./fixture.ts";
+import type { SpawningModule } from "./spawns-at-import-types.ts";
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -175,7 +176,7 @@ it("refuses options that have no meaning for a kind, and names them", async () =
 
 it("lets no module start a worker while a worker imports it", async () => {
   await using worker = await start("process");
-  const module = await worker.import<typeof import("./spawns-at-import.js")>("./spawns-at-import.js");
+  const module = await worker.import<SpawningModule>("./spawns-at-import.js");
   expect(await module.refusal).toMatchObject({
     code: "STARTED_DURING_IMPORT",
     message: expect.stringContaining("spawns-at-import.js"),

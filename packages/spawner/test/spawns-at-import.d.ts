@@ -1,2 +1,0 @@
-/** The types of spawns-at-import.js. */
-export const refusal: string | { code: string; message: string };
