@@ -13,6 +13,7 @@ import { type Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import type { Recipe, Transport } from "@fourwire/transport";
+import { requireRecipe } from "./build-transport.ts";
 import { checkTime } from "./check-time.ts";
 import { checkNotImporting } from "./during-import.ts";
 import { SpawnError } from "./errors.ts";
@@ -67,11 +68,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   checkNotImporting();
   const { transport, address, allow, base = workingDirectory(), logFile, cwd, startTimeoutMs = 10_000 } = options;
   checkTime("startTimeoutMs", startTimeoutMs);
-  const { recipe } = transport;
-  if (!recipe) {
-    const message = `Another process cannot build the transport "${transport.name}" (transport): it has no recipe`;
-    throw new SpawnError("NO_RECIPE", message);
-  }
+  const recipe = requireRecipe(transport);
   const key = randomBytes(KEY_BYTES).toString("hex");
   const orders: DaemonOrders = { recipe, address, allow, base: new URL(base).href, key };
   const log = await open(logFile, "a", 0o600);

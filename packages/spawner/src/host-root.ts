@@ -9,6 +9,7 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { threadId } from "node:worker_threads";
 import { byReference } from "@fourwire/proxy";
+import type { Recipe } from "@fourwire/transport";
 import { constructNamed, findExport } from "./construct-named.ts";
 import { isCopyable } from "./copyable.ts";
 import { whileImporting } from "./during-import.ts";
@@ -39,6 +40,9 @@ export interface HostInfo {
   readonly parallelism: number;
 }
 
+/** Serves this worker over another transport as well, to those who have the key, and gives the address. */
+export type ServeOver = (recipe: Recipe, key: string) => Promise<string>;
+
 /** What the root works with. */
 export interface HostRootOptions {
   readonly executor: Executor;
@@ -54,6 +58,7 @@ export interface HostRootOptions {
   readonly object: object | undefined;
   /** Ends the worker; absent where clients may not. */
   readonly leave: (() => void) | undefined;
+  readonly serveOver: ServeOver;
 }
 
 /** The root of a worker. Every member may be called by whoever holds the worker. */
@@ -64,13 +69,14 @@ export class HostRoot {
   readonly #isPrivate: boolean;
   readonly #isSingle: boolean;
   readonly #leave: (() => void) | undefined;
+  readonly #serveOver: ServeOver;
   readonly #names = new Map<string, unknown>();
   readonly #views = new Map<string, object>();
   #base: string;
   #object: object | undefined;
   #isInstantiating = false;
 
-  constructor({ executor, lifetimes, allow, base, isPrivate, isSingle, object, leave }: HostRootOptions) {
+  constructor({ executor, lifetimes, allow, base, isPrivate, isSingle, object, leave, serveOver }: HostRootOptions) {
     this.#executor = executor;
     this.#lifetimes = lifetimes;
     this.#allow = allow;
@@ -78,6 +84,7 @@ export class HostRoot {
     this.#isPrivate = isPrivate;
     this.#isSingle = isSingle;
     this.#leave = leave;
+    this.#serveOver = serveOver;
     if (object) this.#keep(object);
   }
 
@@ -97,6 +104,12 @@ export class HostRoot {
       this.#executor.dispatcher = (operation, owner) => run(operation, owner);
     }
     return this.info();
+  }
+
+  /** Serves this worker over another transport as well; only for its parent, who alone knows the key. */
+  async serveOver(recipe: Recipe, key: string): Promise<string> {
+    if (!this.#isPrivate) throw notForClients("configure");
+    return await this.#serveOver(recipe, key);
   }
 
   info(): HostInfo {

@@ -6,9 +6,11 @@
 
 import type { ServedHooks } from "@fourwire/proxy";
 import { toError } from "@fourwire/session";
+import { buildTransport } from "./build-transport.ts";
 import { type Dispatcher, Executor } from "./execution.ts";
-import { HostRoot, workingDirectory } from "./host-root.ts";
+import { HostRoot, type ServeOver, workingDirectory } from "./host-root.ts";
 import { Lifetimes } from "./lifetimes.ts";
+import { type ServedHost, serveHost } from "./serve-host.ts";
 
 /** How a worker behaves. */
 export interface HostOptions {
@@ -29,11 +31,8 @@ export interface HostOptions {
 }
 
 /** A worker's own end. */
-export interface Host {
-  readonly root: HostRoot;
-  readonly hooks: ServedHooks;
+export interface Host extends ServedHost {
   readonly lifetimes: Lifetimes;
-  readonly onError: (error: Error) => void;
 }
 
 /** Makes a worker's own end. */
@@ -43,7 +42,15 @@ export function createHost(options: HostOptions): Host {
   const executor = new Executor();
   executor.dispatcher = dispatcher;
   const lifetimes = new Lifetimes((error) => onError(toError(error)));
-  const root = new HostRoot({ executor, lifetimes, allow, base, isPrivate, isSingle, object, leave });
+  const serveOver: ServeOver = async (recipe, key) => {
+    const server = await serveHost(host, undefined, {
+      transport: await buildTransport(recipe, base),
+      key,
+      heartbeat: {},
+    });
+    return server.address;
+  };
+  const root = new HostRoot({ executor, lifetimes, allow, base, isPrivate, isSingle, object, leave, serveOver });
   const hooks: ServedHooks = {
     // The worker itself has to answer while its objects wait for one another.
     run: (owner, operation) => (owner === root ? operation() : executor.run(owner, operation)),
@@ -51,5 +58,6 @@ export function createHost(options: HostOptions): Host {
     given: (value) => lifetimes.hold(value),
     released: (value) => lifetimes.letGo(value),
   };
-  return { root, hooks, lifetimes, onError };
+  const host = { root, hooks, lifetimes, onError };
+  return host;
 }

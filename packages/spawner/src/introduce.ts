@@ -4,8 +4,10 @@
  * @module
  */
 
+import { randomBytes } from "node:crypto";
 import { connect, type Remote } from "@fourwire/proxy";
 import { toError } from "@fourwire/session";
+import { requireRecipe } from "./build-transport.ts";
 import { SpawnError } from "./errors.ts";
 import { describeExit } from "./exit.ts";
 import type { HostInfo, HostRoot } from "./host-root.ts";
@@ -17,11 +19,14 @@ import type { SpawnSettings } from "./spawn-options.ts";
 /** A worker that is ready. */
 export interface Introduced {
   readonly root: Remote<HostRoot> & AsyncDisposable;
+  /** The root by the way that its objects are reached. */
+  readonly objects: Remote<HostRoot> & AsyncDisposable;
   readonly info: HostInfo;
 }
 
 /** How long the end of a worker may take to be noticed after its link broke. */
 const EXIT_GRACE_MS = 1_000;
+const KEY_BYTES = 32;
 
 /**
  * Waits until a worker is ready and tells it its settings.
@@ -61,22 +66,30 @@ export function withStderr(message: string, { text }: LineTail): string {
 
 async function shakeHands(runtime: Runtime, settings: SpawnSettings, signal: AbortSignal): Promise<Introduced> {
   signal.throwIfAborted();
-  const { base, execution, dispatcher, logLevel, session, startTimeoutMs } = settings;
-  const root = await connect<HostRoot>(WORKER_ADDRESS, {
+  const { base, execution, dispatcher, logLevel, session, startTimeoutMs, transport } = settings;
+  const options = {
     ...session,
     errors: { SpawnError, ...session.errors },
-    transport: runtime.transport,
     signal,
-    lostBecause: settings.restart
-      ? `the worker "${settings.name}" has ended and is restarted; get it anew`
-      : `the worker "${settings.name}" has ended`,
+    lostBecause: reasonOfLoss(settings),
     handshakeTimeoutMs: startTimeoutMs,
+  };
+  const root = await connect<HostRoot>(WORKER_ADDRESS, {
+    ...options,
+    transport: runtime.transport,
     // The link itself says at once when the worker is gone, and then there is no way back.
     heartbeat: false,
     reconnect: false,
   });
   const info = await root.begin({ base, execution, dispatcher, logLevel });
-  return { root, info };
+  if (!transport) return { root, objects: root, info };
+  const key = randomBytes(KEY_BYTES).toString("hex");
+  const address = await root.serveOver(requireRecipe(transport), key);
+  return { root, objects: await connect<HostRoot>(address, { ...options, transport, key }), info };
+}
+
+function reasonOfLoss({ name, restart }: SpawnSettings): string {
+  return restart ? `the worker "${name}" has ended and is restarted; get it anew` : `the worker "${name}" has ended`;
 }
 
 /** A worker that ends breaks its link first: waits a moment for the better reason. */

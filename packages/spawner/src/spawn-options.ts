@@ -7,6 +7,7 @@
 import process from "node:process";
 import type { ResourceLimits } from "node:worker_threads";
 import type { SessionOptions } from "@fourwire/session";
+import type { Transport } from "@fourwire/transport";
 import { checkTime } from "./check-time.ts";
 import { type Execution, readExecution } from "./execution.ts";
 import { workingDirectory } from "./host-root.ts";
@@ -56,6 +57,12 @@ export interface SpawnOptions
   readonly startTimeoutMs?: number | undefined;
   /** The time in which disposing the worker stops it. Default 5,000 ms. */
   readonly stopTimeoutMs?: number | undefined;
+  /**
+   * What its objects are reached over in the place of the private link: one that
+   * another process can build, and a random key with it; for processes only.
+   * Default: that link.
+   */
+  readonly transport?: Transport | undefined;
   /** Whether the worker is started again when it ends. Default: it is not. */
   readonly restart?: RestartOptions | undefined;
   /** Ends the start. */
@@ -80,6 +87,7 @@ export interface SpawnSettings {
   readonly output: "inherit" | "ignore";
   readonly startTimeoutMs: number;
   readonly stopTimeoutMs: number;
+  readonly transport: Transport | undefined;
   readonly restart: RestartSettings | undefined;
   readonly signal: AbortSignal | undefined;
   readonly session: Pick<SessionOptions, "callTimeoutMs" | "errors" | "limits" | "onError" | "tracing">;
@@ -90,8 +98,9 @@ const KINDS: readonly WorkerKind[] = ["process", "thread", "inline", "command"];
 /** Which options are of no use to which kinds, so that asking for them is a mistake. */
 const FOREIGN: Readonly<Record<WorkerKind, readonly (keyof SpawnOptions)[]>> = {
   process: ["command"],
-  thread: ["command", "cwd", "execPath"],
-  inline: ["command", "args", "env", "cwd", "execPath", "execArgv", "resourceLimits"],
+  // The native code of ZeroMQ aborts the whole process when its thread is ended by force.
+  thread: ["command", "cwd", "execPath", "transport"],
+  inline: ["transport", "command", "args", "env", "cwd", "execPath", "execArgv", "resourceLimits"],
   command: ["execPath", "execArgv", "resourceLimits"],
 };
 
@@ -127,6 +136,7 @@ export function completeSpawn(options: SpawnOptions): SpawnSettings {
     output,
     startTimeoutMs,
     stopTimeoutMs,
+    transport: options.transport,
     restart: options.restart && completeRestart(options.restart),
     signal: options.signal,
     session: { callTimeoutMs, errors, limits, onError, tracing },

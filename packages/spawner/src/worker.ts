@@ -74,7 +74,7 @@ export interface Worker extends ObjectSource, AsyncDisposable {
 /** Makes the worker of a runtime that is ready. */
 export function createWorker(
   runtime: Runtime,
-  { root, info }: Introduced,
+  { root, objects, info }: Introduced,
   settings: SpawnSettings,
   stderr: LineTail,
 ): Worker {
@@ -87,6 +87,8 @@ export function createWorker(
   };
   const exited = runtime.exited.then(async (exit) => {
     state.exit = exit;
+    // Of another transport only the worker's end says at once that it is gone.
+    if (objects !== root) await objects[Symbol.asyncDispose]();
     await runtime.transport.close();
     return exit;
   });
@@ -96,7 +98,7 @@ export function createWorker(
     return state.stopping;
   };
   return {
-    ...createObjectSource(root, over),
+    ...createObjectSource(objects, over),
     name,
     kind: runtime.kind,
     pid: info.pid,

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { SpawnError, spawn } from "@fourwire/spawner";
+import { memory } from "@fourwire/transport/memory";
+import { zmq } from "@fourwire/transport-zmq";
 import { describe, expect, it } from "vitest";
 import { gate, kinds, laboratoryOf, start, startedKinds } from "./fixture.ts";
 import type { SpawningModule } from "./spawns-at-import-types.ts";
@@ -168,10 +170,28 @@ it("refuses options that have no meaning for a kind, and names them", async () =
   await expect(spawn({ kind: "thread", cwd: "/" })).rejects.toThrow(
     /cwd has no meaning for a worker of the kind "thread"/,
   );
+  await expect(spawn({ kind: "thread", transport: memory() })).rejects.toThrow(/transport has no meaning/);
   await expect(spawn({ kind: "command" })).rejects.toThrow(/command is missing/);
   await expect(spawn({ startTimeoutMs: 0 })).rejects.toThrow(/startTimeoutMs is 0/);
   // @ts-expect-error There is no such kind.
   await expect(spawn({ kind: "fiber" })).rejects.toThrow(/kind is fiber/);
+});
+
+it("reaches the objects of a process over another transport, if told to", async () => {
+  await using transport = zmq();
+  await using worker = await start("process", { transport });
+  const laboratory = await laboratoryOf(worker);
+  expect(await laboratory.add(1, 2)).toBe(3);
+  const { opened, open } = gate();
+  const pending = laboratory.volley(1, () => {
+    open();
+    return new Promise(() => undefined);
+  });
+  const refused = expect(pending).rejects.toThrow();
+  await opened;
+  await worker.kill();
+  await refused;
+  await expect(start("process", { transport: memory() })).rejects.toMatchObject({ code: "NO_RECIPE" });
 });
 
 it("lets no module start a worker while a worker imports it", async () => {
