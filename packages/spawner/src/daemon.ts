@@ -8,8 +8,8 @@ import { spawn as startChild } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
+import { Socket } from "node:net";
 import process from "node:process";
-import { type Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import type { Recipe, Transport } from "@fourwire/transport";
@@ -106,7 +106,7 @@ interface Answer {
 
 /** Reads where the daemon listens; it closes its end when it has said so. */
 async function readAnswer(stream: unknown): Promise<Answer> {
-  if (!isReadable(stream)) return { why: "has no way to answer" };
+  if (!(stream instanceof Socket)) return { why: "has no way to answer" };
   const said = await text(stream);
   const address: unknown = said === "" ? undefined : JSON.parse(said);
   return typeof address === "string" ? { address } : { why: "ended before it was ready" };
@@ -124,8 +124,4 @@ async function within(answer: Promise<Answer>, failed: Promise<string>, timeoutM
   } finally {
     clearTimeout(timer);
   }
-}
-
-function isReadable(stream: unknown): stream is Readable {
-  return stream instanceof Writable && "read" in stream;
 }
