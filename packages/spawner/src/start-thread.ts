@@ -26,7 +26,8 @@ export function startThread(options: ThreadOptions): Runtime {
   const { entry, name, args, env, execArgv, resourceLimits, startTimeoutMs } = options;
   const { port1, port2 } = new MessageChannel();
   const { port1: records, port2: sink } = new MessageChannel();
-  records.unref();
+  // Read even if nobody collects them: what is not read would gather in the port.
+  records.on("message", () => undefined).unref();
   const worker = new NodeWorker(entry, {
     name,
     argv: [...args],
@@ -50,10 +51,7 @@ export function startThread(options: ThreadOptions): Runtime {
     stdout: worker.stdout,
     stderr: worker.stderr,
     exited,
-    onRecord(listener) {
-      records.on("message", (line) => listener(String(line)));
-      records.unref();
-    },
+    onRecord: (listener) => void records.on("message", (line) => listener(String(line))).unref(),
     forcedSteps: [{ name: "terminate", end }],
     signal: end,
   };
