@@ -14,11 +14,11 @@ export type SharedSessionOptions = Omit<SessionOptions, "logger" | "tracing">;
 
 /** What a part that serves sessions may be told. */
 export type ServingOptions = SharedSessionOptions &
-  Omit<ServeOptions, keyof SessionOptions | "transport" | "signal" | "contract">;
+  Omit<ServeOptions, keyof SessionOptions | "transport" | "signal" | "contract" | "hooks">;
 
 /** What a part that opens a session may be told. */
 export type OpeningOptions = SharedSessionOptions &
-  Omit<ConnectOptions, keyof SessionOptions | "transport" | "signal" | "name">;
+  Omit<ConnectOptions, keyof SessionOptions | "transport" | "signal" | "name" | "lostBecause">;
 
 /** A schema for each field of some options. */
 export type Fields<Options> = { readonly [Name in keyof Options]-?: z.ZodType<Options[Name]> };
