@@ -11,7 +11,7 @@ import { Child } from "./child.mjs";
 /**
  * One library under measurement. Its folder below the question's `peers/` holds
  * `client.mjs` with `connect(address)`, and `server.mjs`: with `start()` when
- * the server is a process of its own, or a worker that the client starts.
+ * the server is a process of its own, or a worker or child that the client starts.
  *
  * @typedef {object} Peer
  * @property {string} name as it appears in tables, in `--only` and in the JSON file

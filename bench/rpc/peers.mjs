@@ -27,6 +27,12 @@ export const peers = [
   { name: CAPNWEB, folder: "capnweb-ws", server: "process" },
   { name: "moleculer tcp", folder: "moleculer-tcp", server: "process" },
   { name: "comlink worker", folder: "comlink-worker", server: "worker" },
+  { name: "fourwire pipe", folder: "fourwire-pipe", server: "worker", ours: true },
+  { name: "bare pipe", folder: "bare-pipe", server: "worker" },
+  { name: "bare fork", folder: "bare-fork", server: "worker" },
+  { name: "fourwire message port", folder: "fourwire-message-port", server: "worker", ours: true },
+  { name: "bare message port", folder: "bare-message-port", server: "worker" },
+  { name: "piscina", folder: "piscina", server: "worker" },
 ];
 
 export const variants = peers.flatMap(({ variant }) => variant ?? []);

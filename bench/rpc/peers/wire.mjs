@@ -9,6 +9,9 @@
  * @module
  */
 
+export const REQUEST_BYTES = 20;
+export const REPLY_BYTES = 12;
+
 /**
  * @param {number} id
  * @param {number} a
@@ -16,7 +19,7 @@
  * @returns {Buffer}
  */
 export function encodeRequest(id, a, b) {
-  const request = Buffer.allocUnsafe(20);
+  const request = Buffer.allocUnsafe(REQUEST_BYTES);
   request.writeUInt32LE(id, 0);
   request.writeDoubleLE(a, 4);
   request.writeDoubleLE(b, 12);
@@ -30,7 +33,7 @@ export function encodeRequest(id, a, b) {
  * @returns {Buffer}
  */
 export function answer(request) {
-  const reply = Buffer.allocUnsafe(12);
+  const reply = Buffer.allocUnsafe(REPLY_BYTES);
   reply.writeUInt32LE(request.readUInt32LE(0), 0);
   reply.writeDoubleLE(request.readDoubleLE(4) + request.readDoubleLE(12), 4);
   return reply;

@@ -7,6 +7,7 @@
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
+import { messagePortPair, pipePair } from "../../transport/test/private-links.ts";
 
 export interface TransportCase {
   readonly name: string;
@@ -20,4 +21,6 @@ export const transports: readonly TransportCase[] = [
   { name: "memory", nowhere: "tcp://127.0.0.1:9", create: () => memory() },
   // The port of "discard", which needs privileges and at which nobody listens.
   { name: "zmq", nowhere: "tcp://127.0.0.1:9", create: () => zmq() },
+  { name: "pipe", nowhere: "nobody", create: () => pipePair() },
+  { name: "message port", nowhere: "nobody", create: () => messagePortPair() },
 ];

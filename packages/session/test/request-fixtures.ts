@@ -7,6 +7,7 @@
 import type { Fixture } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
+import { messagePortPair, pipePair } from "../../transport/test/private-links.ts";
 
 const MIB = 1024 * 1024;
 
@@ -28,4 +29,6 @@ export const requestFixtures: readonly Fixture[] = [
   },
   { name: "zmq-ipc", create: () => zmq(), address: () => "ipc://*" },
   { name: "zmq-inproc", create: () => zmq(), address: () => "inproc://*" },
+  { name: "pipe", create: () => pipePair(), address: () => "meeting-place" },
+  { name: "message-port", create: () => messagePortPair(), address: () => "meeting-place" },
 ];

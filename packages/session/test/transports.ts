@@ -7,6 +7,7 @@
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
+import { messagePortPair, pipePair } from "../../transport/test/private-links.ts";
 
 export interface TransportCase {
   readonly name: string;
@@ -17,4 +18,6 @@ export interface TransportCase {
 export const transports: readonly TransportCase[] = [
   { name: "memory", create: () => memory() },
   { name: "zmq", create: () => zmq() },
+  { name: "pipe", create: () => pipePair() },
+  { name: "message port", create: () => messagePortPair() },
 ];

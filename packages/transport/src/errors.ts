@@ -11,7 +11,8 @@
  * - `ADDRESS_IN_USE`: something listens there already.
  * - `REFUSED`: nobody listens there, or whoever does turned the connection away.
  * - `UNAUTHORIZED`: the far end did not accept the keys that were shown.
- * - `CLOSED`: the channel was closed by either end, or the transport by this one.
+ * - `CLOSED`: the channel was closed by either end, or the transport by this one
+ *   or, where it is one private link, because that link is gone.
  * - `LOST`: the far end or the way to it is gone, or it broke the protocol.
  * - `TOO_LARGE`: the message exceeds what the medium carries.
  * - `UNSUPPORTED`: the driver's traits say that it cannot do this.

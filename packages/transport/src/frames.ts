@@ -44,12 +44,14 @@ export function copyFrames(frames: Frames): Frames {
 
 /**
  * Packs a message into one part: the number of frames, their lengths, then
- * their bytes; numbers are 32 bit, big-endian.
+ * their bytes; numbers are 32 bit, big-endian. In front of it all,
+ * `headroomBytes` (default none) stay free for what a medium writes there.
  */
-export function joinFrames(frames: Frames): Uint8Array {
+export function joinFrames(frames: Frames, headroomBytes: number = 0): Uint8Array {
   const header = LENGTH_BYTES * (frames.length + 1);
-  const joined = new Uint8Array(header + sizeOfFrames(frames));
-  const view = new DataView(joined.buffer);
+  const whole = new Uint8Array(headroomBytes + header + sizeOfFrames(frames));
+  const joined = whole.subarray(headroomBytes);
+  const view = new DataView(whole.buffer, headroomBytes);
   view.setUint32(0, frames.length);
   let position = header;
   frames.forEach((frame, index) => {
@@ -57,7 +59,7 @@ export function joinFrames(frames: Frames): Uint8Array {
     joined.set(frame, position);
     position += frame.byteLength;
   });
-  return joined;
+  return whole;
 }
 
 /**

@@ -1,6 +1,8 @@
 import * as main from "@fourwire/transport";
 import * as conformance from "@fourwire/transport/conformance";
 import * as memoryDriver from "@fourwire/transport/memory";
+import * as messagePortDriver from "@fourwire/transport/message-port";
+import * as pipeDriver from "@fourwire/transport/pipe";
 import { expect, it } from "vitest";
 
 it("exports these names and no others", () => {
@@ -24,14 +26,17 @@ it("exports these names and no others", () => {
   ]);
 });
 
-it("exports the memory driver by its bare noun", () => {
+it("exports each driver by its bare noun", () => {
   expect(Object.keys(memoryDriver)).toEqual(["memory"]);
+  expect(Object.keys(pipeDriver)).toEqual(["pipe"]);
+  expect(Object.keys(messagePortDriver)).toEqual(["messagePort"]);
 });
 
 it("exports the conformance kit", () => {
   expect(Object.keys(conformance).sort()).toEqual([
     "DEFAULT_DEADLINE_MS",
     "accept",
+    "bothEnds",
     "conform",
     "join",
     "listen",

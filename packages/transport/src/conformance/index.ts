@@ -7,6 +7,8 @@
 
 export type { Meeting } from "./bench.ts";
 export { accept, join, listen, meet, read, receive, rejectsBecause, rejectsWith, text } from "./bench.ts";
+export type { BothEnds } from "./both-ends.ts";
+export { bothEnds } from "./both-ends.ts";
 export type { Bench, Check, Fixture, Need, Victim } from "./check.ts";
 export type { ConformOptions, RegisterTest } from "./conform.ts";
 export { conform, transportContract } from "./conform.ts";
