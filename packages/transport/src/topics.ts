@@ -31,6 +31,12 @@ export interface SubscribeOptions extends WaitOptions {
   readonly group?: string | undefined;
   /** The most bytes kept for a slow subscriber; the oldest message is dropped beyond it. Default 16 MiB. */
   readonly maxBufferedBytes?: number | undefined;
+  /**
+   * Called when messages may have been missed although nothing was dropped
+   * here: the way to them was interrupted, and is there again. A medium that
+   * cannot be interrupted never calls it.
+   */
+  readonly onGap?: (() => void) | undefined;
 }
 
 /**
