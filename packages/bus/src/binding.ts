@@ -8,7 +8,9 @@ import type { EventSource } from "./event-source.ts";
 
 /** Which methods of an instance listen, and to what. */
 export type MethodEvents<Instance extends object> = {
-  readonly [Name in keyof Instance]?: Instance[Name] extends (...args: never[]) => unknown ? EventSource<never> : never;
+  readonly [Name in keyof Instance]?: Instance[Name] extends (event: infer Event, ...rest: never[]) => unknown
+    ? EventSource<Event>
+    : never;
 };
 
 /** What connects an instance; closing it undoes all of it. */

@@ -9,9 +9,10 @@ import type { BusStats } from "./bus-stats.ts";
 import type { GatherOptions, RpcAnswer, RpcOptions } from "./call-options.ts";
 import { Contract, type ContractFunctions, type Implementation } from "./contract.ts";
 import { notedMethods } from "./decorators.ts";
+import { Ending } from "./ending.ts";
 import { BusError } from "./errors.ts";
 import type { EventDefinition } from "./event.ts";
-import type { EventSource } from "./event-source.ts";
+import type { AnyEventSource, EventSource } from "./event-source.ts";
 import { Events, type InstancePublication, isInstance, type Published, type PublishOptions } from "./events.ts";
 import type { ExposeOptions } from "./exposure.ts";
 import { functionsOf } from "./functions.ts";
@@ -23,7 +24,8 @@ import { type AnyConsumer, BusQueue, type QueueOptions } from "./queue.ts";
 import { ReplyInbox } from "./reply-inbox.ts";
 import { RpcCaller } from "./rpc-caller.ts";
 import { RpcServer } from "./rpc-server.ts";
-import { type ContractStub, createContractStub, createStub, type RemoteValue, type Stub } from "./stub.ts";
+import type { RemoteArguments, RemoteValue, Stub, UntypedFunction } from "./stub.ts";
+import { type ContractStub, createContractStub, createStub } from "./stub.ts";
 import type { BusSubscribeOptions, EventHandler, Subscription } from "./subscription.ts";
 import type { Topic } from "./topic.ts";
 import type { Patience } from "./wait.ts";
@@ -44,13 +46,13 @@ export class Bus implements AsyncDisposable {
   readonly #server: RpcServer;
   readonly #caller: RpcCaller;
   readonly #consumers = new Set<AnyConsumer>();
-  readonly #closing = new AbortController();
-  readonly #closed = new AbortController();
+  readonly #closing = new Ending();
+  readonly #closed = new Ending();
   #ending: Promise<void> | undefined;
 
   /** Throws a `TypeError` for options that make no sense, and `UNSUPPORTED`. */
   constructor(options: BusOptions) {
-    this.#parts = createParts(options, { closing: this.#closing.signal, closed: this.#closed.signal });
+    this.#parts = createParts(options, { closing: this.#closing, closed: this.#closed });
     this.#ports = { topics: !!options.transport.topics, queues: !!options.transport.queues };
     this.#events = new Events(this.#parts);
     this.#inbox = new ReplyInbox(this.#parts);
@@ -160,18 +162,18 @@ export class Bus implements AsyncDisposable {
    * Calls a function at all its servers and resolves with the list of their
    * answers; never rejects. The list is empty when nobody serves it.
    */
-  async rpc<Fn extends AnyFunction = (...args: unknown[]) => unknown>(
-    target: string | Fn,
-    ...args: Parameters<Stub<Fn>["rpc"]>
-  ): Promise<readonly RpcAnswer<RemoteValue<Fn>>[]> {
-    return await this.#caller.list<RemoteValue<Fn>>(nameOf(target), args, {});
+  rpc<Fn extends AnyFunction>(target: Fn, ...args: RemoteArguments<Fn>): Promise<readonly RpcAnswer<RemoteValue<Fn>>[]>;
+  rpc<Fn extends AnyFunction = UntypedFunction>(
+    name: string,
+    ...args: RemoteArguments<Fn>
+  ): Promise<readonly RpcAnswer<RemoteValue<Fn>>[]>;
+  async rpc(target: string | AnyFunction, ...args: readonly unknown[]): Promise<readonly RpcAnswer<unknown>[]> {
+    return await this.#caller.list(nameOf(target), args, {});
   }
 
   /** Makes a remote function of a name or a function. Nothing is sent. */
-  stub<Fn extends AnyFunction = (...args: unknown[]) => unknown>(
-    target: string | Fn,
-    options?: GatherOptions<RemoteValue<Fn>>,
-  ): Stub<Fn>;
+  stub<Fn extends AnyFunction>(target: Fn, options?: GatherOptions<RemoteValue<Fn>>): Stub<Fn>;
+  stub<Fn extends AnyFunction = UntypedFunction>(name: string, options?: GatherOptions<RemoteValue<Fn>>): Stub<Fn>;
   /** Makes the remote functions of a contract. */
   stub<Functions extends ContractFunctions>(
     contract: Contract<Functions>,
@@ -188,8 +190,8 @@ export class Bus implements AsyncDisposable {
    */
   async bind<Instance extends object>(instance: Instance, events: MethodEvents<Instance> = {}): Promise<Binding> {
     const steps: (() => Promise<AsyncDisposable>)[] = [];
-    const listen = (source: EventSource<never>, method: AnyFunction, options?: BusSubscribeOptions): void => {
-      const handler: EventHandler<never> = (event, meta) => Reflect.apply(method, instance, [event, meta]);
+    const listen = (source: AnyEventSource, method: AnyFunction, options?: BusSubscribeOptions): void => {
+      const handler: EventHandler<unknown> = (event, meta) => Reflect.apply(method, instance, [event, meta]);
       steps.push(() => this.subscribe(source, handler, options));
     };
     for (const { name, method, listeners, remotes } of notedMethods(instance)) {
@@ -199,7 +201,7 @@ export class Bus implements AsyncDisposable {
         steps.push(() => this.expose(note.name ?? name, call, note.options));
       }
     }
-    for (const [key, source] of Object.entries<EventSource<never> | undefined>(events)) {
+    for (const [key, source] of Object.entries<AnyEventSource | undefined>(events)) {
       const method: unknown = Reflect.get(instance, key);
       if (!isFunction(method)) throw new TypeError(`"${key}" is no method of what is bound`);
       if (source !== undefined) listen(source, method);
@@ -235,10 +237,10 @@ export class Bus implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    this.#closing.abort(new BusError("CLOSED", "The bus is closed"));
+    this.#closing.end(new BusError("CLOSED", "The bus is closed"));
     const consumers = [...this.#consumers].map((consumer) => consumer.close());
     await Promise.all([...consumers, this.#server.close(), this.#events.close()]);
-    this.#closed.abort(this.#closing.signal.reason);
+    this.#closed.end(this.#closing.reason);
     await this.#inbox.close();
   }
 
@@ -248,7 +250,7 @@ export class Bus implements AsyncDisposable {
   }
 
   #requireOpen(): void {
-    if (this.#closing.signal.aborted) throw this.#closing.signal.reason;
+    if (this.#closing.isOver) throw this.#closing.reason;
   }
 }
 

@@ -82,7 +82,7 @@ export class Consumer<Value> implements AsyncDisposable {
     const { parts, name: queue, bury } = means;
     this.#job = { parts, queue, bury, leaseMs, renews: renew, retries: completeRetries(retry) };
     parts.queues();
-    this.#unlink = [signal, parts.closing].map((source) => follow(source, this.#stopping));
+    this.#unlink = [follow(signal, this.#stopping), parts.closing.add(() => this.#stopping.abort())];
     this.#workers = Promise.all(Array.from({ length: concurrency }, () => this.#work()));
   }
 

@@ -7,6 +7,7 @@
 import type { Metadata, ValueCodec } from "@fourwire/session";
 import type { Frames, QueueItem, Queues } from "@fourwire/transport";
 import { deadLettersOf, TransportError } from "@fourwire/transport";
+import type { Ending } from "./ending.ts";
 import type { BusParts } from "./parts.ts";
 import { type Death, type DeathReason, readDeath, readItem, writeDeath } from "./queue-item.ts";
 import { within } from "./wait.ts";
@@ -149,7 +150,7 @@ export async function takeWithin(
   queues: Queues,
   queue: string,
   { signal, timeoutMs }: { readonly signal: AbortSignal | undefined; readonly timeoutMs: number | undefined },
-  closing: AbortSignal,
+  closing: Ending,
 ): Promise<QueueItem | undefined> {
   const timeout = new Error("The time is up");
   try {

@@ -5,14 +5,14 @@
  */
 
 import type { EventMeta } from "./event-message.ts";
-import type { EventSource } from "./event-source.ts";
+import type { AnyEventSource, EventSource } from "./event-source.ts";
 import type { ExposeOptions } from "./exposure.ts";
 import { type AnyFunction, methodsOf, prototypesOf } from "./method-names.ts";
 import type { BusSubscribeOptions } from "./subscription.ts";
 
 /** A method that listens. */
 export interface ListenerNote {
-  readonly source: EventSource<never>;
+  readonly source: AnyEventSource;
   readonly options: BusSubscribeOptions;
 }
 
@@ -51,13 +51,21 @@ export type MethodDecorator<Method extends AnyFunction> = (
  * ```
  */
 export function listener<Output>(
-  source: EventSource<Output>,
+  source: Exclude<EventSource<Output>, string>,
+  options?: BusSubscribeOptions,
+): MethodDecorator<(event: Output, meta: EventMeta) => unknown>;
+/** Notes that a method handles the events of a channel or a pattern, of whatever type they are. */
+export function listener(
+  channel: string,
+  options?: BusSubscribeOptions,
+): MethodDecorator<(event: never, meta: EventMeta) => unknown>;
+export function listener(
+  source: AnyEventSource,
   options: BusSubscribeOptions = {},
-): MethodDecorator<(event: Output, meta: EventMeta) => unknown> {
+): MethodDecorator<(event: never, meta: EventMeta) => unknown> {
   return (method, context) => {
     checkMethod("listener", context);
-    // The method takes what the source yields: the decorator's type says so.
-    notesOf(method).listeners.push({ source: source as EventSource<never>, options });
+    notesOf(method).listeners.push({ source, options });
   };
 }
 

@@ -11,6 +11,9 @@ import { classEvent, EventDefinition } from "./event.ts";
 /** An event, a class whose instances are events, or a channel by name, which may hold wildcards. */
 export type EventSource<Output> = EventDefinition<never, Output> | EventClass<Output & object> | string;
 
+/** A source of events of whatever type. */
+export type AnyEventSource = EventSource<unknown>;
+
 /** The events that a bus knows by their channels, for those who subscribe by a name or a pattern. */
 export type Registry = ReadonlyMap<string, EventDefinition<never, unknown>>;
 

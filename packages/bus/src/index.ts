@@ -37,7 +37,7 @@ export type { BusQueue, PutOptions, QueueOptions } from "./queue.ts";
 export type { DeathReason, ItemMeta } from "./queue-item.ts";
 export type { RetryPolicy } from "./retry.ts";
 export type { Schema } from "./schema.ts";
-export type { ContractStub, RemoteArguments, RemoteValue, Stub } from "./stub.ts";
+export type { ContractStub, RemoteArguments, RemoteValue, Stub, UntypedFunction } from "./stub.ts";
 export type { Submission, SubmitPatience } from "./submission.ts";
 export type {
   BusSubscribeOptions,

@@ -69,12 +69,11 @@ export class KnownServers {
   #ask(name: string, known: Knowledge): Promise<void> {
     const { codec, names, self } = this.#parts;
     const present = new Set<string>();
+    known.askedAt = performance.now();
     const asking = new Promise<void>((resolve, reject) => {
       const finish = (): void => {
         timer.stop();
         this.#inbox.forget(number);
-        known.askedAt = performance.now();
-        known.asking = undefined;
       };
       const listener: ReplyListener = {
         reply({ kind, sender }) {
@@ -106,8 +105,11 @@ export class KnownServers {
         (error: unknown) => listener.end(toError(error)),
       );
     });
-    // Whoever asks beside a call has nobody who waits.
-    asking.catch(() => undefined);
+    // Whoever asks beside a call has nobody who waits. An answered question is no answer to the next one who asks.
+    const settle = (): void => {
+      known.asking = undefined;
+    };
+    asking.then(settle, settle);
     return asking;
   }
 

@@ -7,6 +7,7 @@
 import type { Metadata, Tracing, ValueCodec } from "@fourwire/session";
 import { createValueCodec, toError } from "@fourwire/session";
 import type { Queues, Topics } from "@fourwire/transport";
+import type { Ending } from "./ending.ts";
 import { BusError } from "./errors.ts";
 import type { Registry } from "./event-source.ts";
 import { createRegistry } from "./event-source.ts";
@@ -32,9 +33,9 @@ export interface BusParts {
   readonly graceMs: number;
   readonly tracing: Tracing | undefined;
   /** Aborts when the bus begins to close. What runs may still use the ports. */
-  readonly closing: AbortSignal;
+  readonly closing: Ending;
   /** Aborts when nothing of it runs any more. */
-  readonly closed: AbortSignal;
+  readonly closed: Ending;
   /** Gives the topics. Throws `CLOSED`, or `UNSUPPORTED` where there are none. */
   topics(): Topics;
   /** Gives the queues. Throws `CLOSED`, or `UNSUPPORTED` where there are none. */
@@ -50,9 +51,9 @@ const DEFAULT_GRACE_MS = 5_000;
 /** When a bus ends. */
 export interface BusLife {
   /** Aborts when it begins to close. */
-  readonly closing: AbortSignal;
+  readonly closing: Ending;
   /** Aborts when nothing of it runs any more. */
-  readonly closed: AbortSignal;
+  readonly closed: Ending;
 }
 
 /** Completes options. Throws a `TypeError` for what makes no sense, and `UNSUPPORTED`. */
@@ -113,8 +114,8 @@ export function checkAbove(name: string, value: number, bound: number): void {
   if (!(value > bound)) throw new TypeError(`${name} is ${String(value)}; expected a number above ${bound}`);
 }
 
-function present<Port>(port: Port | undefined, what: string, transport: string, closed: AbortSignal): Port {
-  if (closed.aborted) throw new BusError("CLOSED", "The bus is closed");
+function present<Port>(port: Port | undefined, what: string, transport: string, closed: Ending): Port {
+  if (closed.isOver) throw new BusError("CLOSED", "The bus is closed");
   if (port) return port;
   throw new BusError("UNSUPPORTED", `The transport "${transport}" has no ${what}`);
 }

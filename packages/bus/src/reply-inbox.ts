@@ -96,7 +96,7 @@ export class ReplyInbox {
     });
     this.#feed = feed;
     try {
-      await feed.open(this.#parts.closing);
+      await feed.open(this.#parts.closing.signal);
     } catch (error) {
       this.#opening = undefined;
       throw error;

@@ -172,7 +172,7 @@ export class RpcCaller {
   /** Tells the servers that nobody waits any more. Whether they hear it changes nothing here. */
   #cancel(topic: string, number: number, name: string): void {
     const { codec, self } = this.#parts;
-    if (this.#parts.closed.aborted) return;
+    if (this.#parts.closed.isOver) return;
     const frames = writeNote(codec, { kind: "cancel", caller: self.id, number, name });
     this.#parts
       .topics()

@@ -62,7 +62,7 @@ export class RpcServer {
     const feed = this.#createFeed(this.#parts.names.call(name));
     this.#functions.set(name, { served: fn, feed });
     try {
-      await Promise.all([this.#openOwn(), feed.open(this.#parts.closing)]);
+      await Promise.all([this.#openOwn(), feed.open(this.#parts.closing.signal)]);
     } catch (error) {
       await this.remove(fn);
       throw error;
@@ -102,7 +102,7 @@ export class RpcServer {
   async #subscribeOwn(): Promise<void> {
     this.#own = this.#createFeed(this.#parts.names.server(this.#parts.self.id));
     try {
-      await this.#own.open(this.#parts.closing);
+      await this.#own.open(this.#parts.closing.signal);
     } catch (error) {
       this.#opening = undefined;
       throw error;

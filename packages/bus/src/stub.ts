@@ -10,6 +10,9 @@ import type { AnyFunction } from "./method-names.ts";
 import type { NamedArguments } from "./named.ts";
 import type { RpcCaller } from "./rpc-caller.ts";
 
+/** A function of which nothing is known. */
+export type UntypedFunction = (...args: unknown[]) => unknown;
+
 /** The arguments of a remote function: by position, by name, or the first by position and the others by name. */
 export type RemoteArguments<Fn extends AnyFunction> = Parameters<Fn> | [...unknown[], NamedArguments];
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Ending } from "./ending.ts";
+
 /** The longest time that a timer takes: above it, it would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -20,7 +22,7 @@ export interface Patience {
  */
 export async function within<Result>(
   { signal, timeoutMs = Number.POSITIVE_INFINITY }: Patience,
-  closing: AbortSignal,
+  closing: Ending,
   timeout: () => Error,
   run: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
@@ -29,7 +31,7 @@ export async function within<Result>(
     // What has arrived by now still counts.
     timer = startTimer(0, () => control.abort(timeout()));
   });
-  const unlink = [signal, closing].map((source) => follow(source, control));
+  const unlink = [follow(signal, control), closing.add(() => control.abort(closing.reason))];
   try {
     return await run(control.signal);
   } finally {
