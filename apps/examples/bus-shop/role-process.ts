@@ -23,10 +23,12 @@ const transport = mediumOf(values.transport).join(values.address);
 const bus = await connectBus({ transport, name: `${role} ${process.pid}` });
 await roles[role](bus);
 process.send?.("ready");
-process.once("disconnect", async () => {
+process.once("disconnect", () => void leave());
+
+async function leave(): Promise<void> {
   await bus.close();
   await transport.close();
-});
+}
 
 function isRole(name: string): name is Role {
   return Object.hasOwn(roles, name);

@@ -28,7 +28,7 @@ import type { RemoteArguments, RemoteValue, Stub, UntypedFunction } from "./stub
 import { type ContractStub, createContractStub, createStub } from "./stub.ts";
 import type { BusSubscribeOptions, EventHandler, Subscription } from "./subscription.ts";
 import type { Topic } from "./topic.ts";
-import type { Patience } from "./wait.ts";
+import { type Patience, patiently } from "./wait.ts";
 
 /** Functions that are served until it is closed. */
 export interface Exposure extends AsyncDisposable {
@@ -241,7 +241,7 @@ export class Bus implements AsyncDisposable {
     const consumers = [...this.#consumers].map((consumer) => consumer.close());
     await Promise.all([...consumers, this.#server.close(), this.#events.close()]);
     this.#closed.end(this.#closing.reason);
-    await this.#inbox.close();
+    await patiently(this.#inbox.close(), this.#parts.graceMs);
   }
 
   #keep(consumer: AnyConsumer): void {

@@ -11,7 +11,7 @@ import { Job, type JobMeans } from "./job.ts";
 import { type BusParts, checkAbove, served } from "./parts.ts";
 import { readItem } from "./queue-item.ts";
 import { completeRetries, type RetryPolicy } from "./retry.ts";
-import { follow, startTimer } from "./wait.ts";
+import { follow, patiently } from "./wait.ts";
 
 /**
  * Works on one item. When it returns, the item is done and what it returned
@@ -107,13 +107,7 @@ export class Consumer<Value> implements AsyncDisposable {
   async close({ graceMs = this.#parts.graceMs }: { readonly graceMs?: number | undefined } = {}): Promise<void> {
     for (const unlink of this.#unlink) unlink();
     this.#stopping.abort();
-    let giveUp: () => void = () => undefined;
-    const patience = new Promise<void>((resolve) => {
-      giveUp = resolve;
-    });
-    const timer = startTimer(graceMs, giveUp);
-    await Promise.race([this.#workers, patience]);
-    timer.stop();
+    await patiently(this.#workers, graceMs);
     await Promise.all([...this.#running].map((job) => this.#giveBack(job)));
   }
 

@@ -12,6 +12,7 @@ import { className, type EventSource, interestOf, publicationOf } from "./event-
 import { checkMetadata, NO_METADATA } from "./metadata.ts";
 import { type BusParts, traced } from "./parts.ts";
 import { type BusSubscribeOptions, type EventHandler, Subscription } from "./subscription.ts";
+import { patiently } from "./wait.ts";
 
 /** How an event is published. */
 export interface PublishOptions {
@@ -107,11 +108,10 @@ export class Events {
     }
   }
 
-  /** Ends every subscription and waits for the handlers that run. */
+  /** Ends every subscription and waits for the handlers that run, for up to the bus's grace period. */
   async close(): Promise<void> {
-    const subscriptions = [...this.#subscriptions];
-    await Promise.all(subscriptions.map((subscription) => subscription.close()));
-    await Promise.all(subscriptions.map(({ idle }) => idle));
+    const closing = [...this.#subscriptions].flatMap((subscription) => [subscription.close(), subscription.idle]);
+    await patiently(Promise.all(closing), this.#parts.graceMs);
   }
 }
 

@@ -37,10 +37,18 @@ export async function unsubscribe(callback: AnyFunction): Promise<void> {
   await remove(callback);
 }
 
-/** The early name of `subscribe`. */
-export const add_listener: typeof subscribe = subscribe;
-/** The early name of `unsubscribe`. */
-export const remove_listener: typeof unsubscribe = unsubscribe;
+/** Handles the events of a channel or a class: the early name of `subscribe`. */
+export async function add_listener<Event>(
+  callback: EventHandler<Event>,
+  channel: string | EventClass<Event & object>,
+): Promise<void> {
+  await subscribe(callback, channel);
+}
+
+/** Handles a callback's events no more: the early name of `unsubscribe`. */
+export async function remove_listener(callback: AnyFunction): Promise<void> {
+  await unsubscribe(callback);
+}
 
 /** Serves a function by its name, or another. */
 export async function expose(fn: AnyFunction, channel?: string): Promise<void> {

@@ -12,7 +12,7 @@ import { Feed } from "./feed.ts";
 import { type BusParts, served } from "./parts.ts";
 import { type ReplyKind, sendReply } from "./reply-inbox.ts";
 import { type CallMessage, readServerMessage, type ServerNote } from "./rpc-message.ts";
-import { startTimer } from "./wait.ts";
+import { patiently, startTimer } from "./wait.ts";
 
 /** The time after which a caller who asked for it is told that a function still runs. */
 const WORKING_MS = 50;
@@ -81,14 +81,12 @@ export class RpcServer {
   async close(): Promise<void> {
     const feeds = [...this.#functions.values()].map(({ feed }) => feed.close());
     this.#functions.clear();
-    await Promise.all([...feeds, this.#own?.close()]);
-    let giveUp: () => void = () => undefined;
-    const patience = new Promise<void>((resolve) => {
-      giveUp = resolve;
-    });
-    const timer = startTimer(this.#parts.graceMs, giveUp);
-    await Promise.race([Promise.all(this.#answering), patience]);
-    timer.stop();
+    // The way to the transport may be gone, and then nothing can be taken back there.
+    const leaving = Promise.all([...feeds, this.#own?.close()]);
+    await patiently(
+      leaving.then(() => Promise.all(this.#answering)),
+      this.#parts.graceMs,
+    );
     const reason = new BusError("CLOSED", "The bus that serves the function is closed");
     for (const control of this.#running.values()) control.abort(reason);
   }
@@ -216,7 +214,7 @@ async function wrap(settled: unknown): Promise<CallOutcome> {
 }
 
 /** Returns what an error was made of, as Python's errors have it: its `args`, or else its message. */
-export function argumentsOf(thrown: unknown): readonly unknown[] {
+function argumentsOf(thrown: unknown): readonly unknown[] {
   if (!(thrown instanceof Error)) return [thrown];
   if ("args" in thrown && Array.isArray(thrown.args)) return thrown.args;
   return thrown.message === "" ? [] : [thrown.message];

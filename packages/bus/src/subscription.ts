@@ -5,7 +5,6 @@
  */
 
 import type { TopicMessage } from "@fourwire/transport";
-import { BusError } from "./errors.ts";
 import type { OverflowPolicy } from "./event-line.ts";
 import { EventLine } from "./event-line.ts";
 import type { EventMeta } from "./event-message.ts";
@@ -234,8 +233,3 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
 }
 
 const DEFAULT_MAX_BUFFERED = 1_000;
-
-/** Builds the error of what is asked of something closed. */
-export function closed(what: string): BusError {
-  return new BusError("CLOSED", `${what} is closed`);
-}

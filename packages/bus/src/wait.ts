@@ -70,3 +70,14 @@ export function abortable<Result>(promise: Promise<Result>, signal: AbortSignal)
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }
+
+/** Waits for something, but no longer than so many ms. Never rejects: whoever is patient looks for itself what has come. */
+export async function patiently(promise: Promise<unknown>, patienceMs: number): Promise<void> {
+  let giveUp: () => void = () => undefined;
+  const end = new Promise<void>((resolve) => {
+    giveUp = resolve;
+  });
+  const timer = startTimer(patienceMs, giveUp);
+  await Promise.race([promise.catch(() => undefined), end]);
+  timer.stop();
+}
