@@ -208,10 +208,14 @@ describe.each(media)("calls over $name", ({ create, countsReceivers }) => {
       await gate.opened;
     };
     await server.expose("slow", fn, { concurrency: 1 });
+    await server.expose("quick", () => undefined);
     const slow = client.stub<typeof fn>("slow");
+    await client.stub("quick")();
     const first = slow(1);
     await runs.until(1);
     await rejectsWith("TIMEOUT", slow.with({ timeoutMs: 50 }).one(2));
+    // Behind the news that the caller gave up, on the same way.
+    await client.stub("quick")();
     gate.open();
     await first;
     await slow(3);
