@@ -38,6 +38,7 @@ export class RemoteSubscription implements HubSubscription {
   readonly #link: HubLink;
   readonly #pattern: string;
   readonly #options: HubSubscribeOptions;
+  readonly #onGap: (() => void) | undefined;
   readonly #release: () => void;
   #session: Session | undefined;
   #id = 0;
@@ -50,10 +51,11 @@ export class RemoteSubscription implements HubSubscription {
   #isClosed = false;
   readonly #unwatch = new AbortController();
 
-  constructor(link: HubLink, pattern: string, { signal: _, ...options }: HubSubscribeOptions) {
+  constructor(link: HubLink, pattern: string, { signal: _, onGap, ...options }: HubSubscribeOptions) {
     this.#link = link;
     this.#pattern = pattern;
     this.#options = options;
+    this.#onGap = onGap;
     this.#release = link.hold();
   }
 
@@ -115,7 +117,7 @@ export class RemoteSubscription implements HubSubscription {
     this.#dropped = 0;
     this.#gap = {};
     // A failure shows in the stream, which then has none to follow it.
-    await this.#subscribe(session).catch(() => undefined);
+    await this.#subscribe(session).then(this.#onGap, () => undefined);
   }
 
   async #next(): Promise<Result> {
