@@ -33,7 +33,7 @@ export const probeFamilies: readonly ProbeFamily[] = [
     ...["constructor.create", "constructor.secret", "create", "secret", "from", "of", "isArray", "now", "assign"],
     ...["groupBy", "captureStackTrace", "defaultMaxListeners", "BYTES_PER_ELEMENT", "species"],
   ]),
-  family("What every object inherits. birpc answered calls of all of these", [
+  family("What every object inherits. birpc answered calls of it", [
     ...["toString", "toLocaleString", "valueOf", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"],
     ...["__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"],
   ]),
@@ -47,16 +47,7 @@ export const probeFamilies: readonly ProbeFamily[] = [
   ),
   family("What functions have", ["call", "apply", "bind", "arguments", "caller", "bind.bind", "call.constructor"]),
   family("What makes a value a promise, or answers for it when it is printed", [
-    ...[
-      "then",
-      "catch",
-      "finally",
-      "then.call",
-      "toJSON",
-      "inspect",
-      "[Symbol.toPrimitive]",
-      "nodejs.util.inspect.custom",
-    ],
+    ...["then", "catch", "finally", "then.call", "toJSON", "inspect", "nodejs.util.inspect.custom"],
   ]),
   family("Members of collections outside the table", [
     ...["forEach", "map", "filter", "reduce", "reduceRight", "flatMap", "find", "some", "every", "sort", "toSorted"],
@@ -94,7 +85,7 @@ export const probeFamilies: readonly ProbeFamily[] = [
   ]),
   family("Private members, and own ones that are neither data nor a signal", [
     ...["_secret", "_reveal", "__secret", "#secret", "own", "own.call", "hidden", "hidden.reveal", "concealed"],
-    ...["getter", "getter.call", "own.secret", "_secret.length", "hidden.constructor"],
+    ...["own.secret", "_secret.length", "hidden.constructor"],
   ]),
   family(
     "Names that look like others",
@@ -144,7 +135,7 @@ export const probeFamilies: readonly ProbeFamily[] = [
         "**",
         "%5f%5fproto%5f%5f",
       ],
-      ...["Symbol(Symbol.iterator)", "@@iterator", "Symbol.toStringTag", "__proto__[polluted]"],
+      ...["Symbol(Symbol.iterator)", "@@iterator", "[Symbol.toPrimitive]", "Symbol.toStringTag", "__proto__[polluted]"],
     ].map((name) => [name]),
   ),
   {
