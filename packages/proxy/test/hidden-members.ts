@@ -175,6 +175,13 @@ const signals: HiddenMember[] = ["emit", "connect", "size", "constructor"].flatM
   { what: `${name} of what works like a signal`, root: (reached) => duck(reached), path: ["moved", name] },
 ]);
 
+/** A root that is a signal takes slots, at an empty path, and nothing else. */
+const rootSignals: HiddenMember[] = ["emit", "connect", "disconnect", "size", "constructor"].map((name) => ({
+  what: `${name} of a signal that is the root`,
+  root: (reached) => new Signal({ onError: reached }),
+  path: [name],
+}));
+
 export const hiddenMembers: readonly HiddenMember[] = [
   ...pastClasses,
   ...privates,
@@ -183,6 +190,7 @@ export const hiddenMembers: readonly HiddenMember[] = [
   ...builtIns,
   ...collections,
   ...signals,
+  ...rootSignals,
 ];
 
 function classOf(methods: Record<string, () => void>): new () => object {
