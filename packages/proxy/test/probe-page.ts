@@ -19,8 +19,8 @@ what every object inherits. Here one function decides what a name leads to, by t
 what is tried against it at every change: each probe below, by each operation, on each object at each place, over memory and over
 ZeroMQ, by messages written by hand, so that no proxy stands in between.
 
-Every try is refused with \`NOT_FOUND\`, as if there were nothing, whether the name exists or not. Afterwards nothing of the object's own has run
-or changed, what objects inherit from is untouched, no code that was sent has run, and the server answers as before. The same
+Every try is refused with \`NOT_FOUND\`, as if there were nothing, whether the name exists or not. Afterwards nothing that is hidden has run,
+nothing of the object has changed, what objects inherit from is untouched, no code that was sent has run, and the server answers as before. The same
 probes, run against a dispatcher that follows any path, find their way to \`Function\` and run code.
 
 Two things are answered otherwise. A step that is a symbol or a function does not cross at all: \`NOT_SERIALIZABLE\`, at the sender. And plain data below
