@@ -6,7 +6,7 @@ import { readPage } from "./snippets.ts";
 
 const pages = [
   ...["README.md", "docs/proxy.md", "docs/proxy/contracts.md", "docs/proxy/instances.md", "docs/proxy/agents.md"],
-  ...["docs/proxy/types.md", "docs/hub.md", "docs/container.md", "docs/proxy-sync.md"],
+  ...["docs/proxy/types.md", "docs/hub.md", "docs/container.md", "docs/proxy-sync.md", "docs/coming-from/pizco.md"],
 ];
 
 /** Finds a port that is free, for programs whose text names one. */
@@ -40,7 +40,7 @@ it("README.md shows what its programs print", { timeout: 60_000 }, async () => {
   expect(await client.rest()).toStrictEqual(outputs[0]?.trim().split("\n"));
 });
 
-it.each(["docs/proxy.md", "docs/proxy-sync.md"])(
+it.each(["docs/proxy.md", "docs/proxy-sync.md", "docs/coming-from/pizco.md"])(
   "%s shows a client that ends well",
   { timeout: 60_000 },
   async (page) => {
