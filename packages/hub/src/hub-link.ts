@@ -57,13 +57,21 @@ export class HubLink {
     return await this.#opening;
   }
 
-  /** Calls the hub, for as long as the signal lets it. Rejects with a `TransportError`, a mistake or the signal's reason. */
-  async call(name: HubCall, args: readonly unknown[], signal?: AbortSignal | undefined): Promise<unknown> {
+  /**
+   * Calls the hub about a topic, a pattern or a queue, for as long as the signal
+   * lets it. Rejects with a `TransportError`, a mistake or the signal's reason.
+   */
+  async call(
+    call: HubCall,
+    name: string,
+    args: readonly unknown[] = [],
+    signal?: AbortSignal | undefined,
+  ): Promise<unknown> {
     signal?.throwIfAborted();
     const release = this.hold();
     try {
       const session = await this.session();
-      return await session.call(name, args, { signal, timeoutMs: Number.POSITIVE_INFINITY });
+      return await session.call([call, name], args, { signal, timeoutMs: Number.POSITIVE_INFINITY });
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw toTransportError(error);

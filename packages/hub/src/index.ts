@@ -4,7 +4,6 @@
  * @module
  */
 
-export type { Gap, HubMessage, HubSubscription } from "./hub-subscription.ts";
 export type { FullPolicy } from "./outlet.ts";
 export type { Hub, HubBackend, ServeHubOptions } from "./serve-hub.ts";
 export { serveHub } from "./serve-hub.ts";

@@ -17,8 +17,7 @@ export interface HubSubscribeOptions extends SubscribeOptions {
   readonly onFull?: FullPolicy | undefined;
 }
 
-/** The policies by name. */
-const POLICIES: ReadonlySet<string> = new Set<FullPolicy>(["wait", "dropOldest", "dropNewest", "disconnect"]);
+const POLICIES: readonly FullPolicy[] = ["wait", "dropOldest", "dropNewest", "disconnect"];
 const DEFAULT_MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 const DEFAULT_MAX_BUFFERED_ITEMS = 100_000;
 
@@ -103,6 +102,13 @@ export function boundsOf(options: HubSubscribeOptions): Bounds {
   } = options;
   if (!(maxBufferedBytes >= 0)) throw new TypeError("maxBufferedBytes is a number of bytes");
   if (!(maxBufferedItems >= 1)) throw new TypeError("maxBufferedItems is a number of messages, 1 or more");
-  if (!POLICIES.has(onFull)) throw new TypeError(`onFull is one of ${[...POLICIES].join(", ")}; not ${String(onFull)}`);
+  readPolicy(onFull);
   return { maxBufferedBytes, maxBufferedItems, onFull };
+}
+
+/** Reads a policy or nothing. Throws a `TypeError` for what is neither. */
+export function readPolicy(value: unknown): FullPolicy | undefined {
+  const policy = POLICIES.find((each) => each === value);
+  if (policy || value === undefined) return policy;
+  throw new TypeError(`onFull is one of ${POLICIES.join(", ")}; not ${String(value)}`);
 }

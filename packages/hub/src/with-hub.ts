@@ -5,11 +5,10 @@
  */
 
 import type { OpenOptions } from "@fourwire/session";
-import type { Frames, Queues, Topics, Transport, WaitOptions } from "@fourwire/transport";
+import type { Frames, Queues, TopicSubscription, Topics, Transport, WaitOptions } from "@fourwire/transport";
 import { checkFrames, checkPattern, checkTopic } from "@fourwire/transport";
 import { HubLink } from "./hub-link.ts";
 import { createHubQueues } from "./hub-queues.ts";
-import type { HubSubscription } from "./hub-subscription.ts";
 import { RemoteSubscription } from "./hub-subscription.ts";
 import type { HubSubscribeOptions } from "./switchboard.ts";
 import { boundsOf } from "./switchboard.ts";
@@ -22,7 +21,7 @@ export interface WithHubOptions extends Omit<OpenOptions, "handler" | "signal"> 
 
 /** The topics of a hub. */
 export interface HubTopics extends Topics {
-  subscribe(pattern: string, options?: HubSubscribeOptions): Promise<HubSubscription>;
+  subscribe(pattern: string, options?: HubSubscribeOptions): Promise<TopicSubscription>;
 }
 
 /** A transport whose topics and queues are a hub's. */
@@ -80,7 +79,7 @@ function createTopics(link: HubLink, maxMessageBytes: number): HubTopics {
       signal?.throwIfAborted();
       checkTopic(topic);
       checkFrames(frames, maxMessageBytes);
-      const receivers = await link.call("publish", [topic, frames], signal);
+      const receivers = await link.call("publish", topic, [frames], signal);
       return typeof receivers === "number" ? { receivers } : {};
     },
 

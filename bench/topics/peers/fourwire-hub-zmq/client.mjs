@@ -23,7 +23,7 @@ export async function connect(address) {
 }
 
 /**
- * @param {AsyncIterable<import("@fourwire/hub").HubMessage>} subscription
+ * @param {AsyncIterable<import("@fourwire/transport").TopicMessage>} subscription
  * @param {(event: Uint8Array) => void} take
  * @returns {Promise<void>}
  */

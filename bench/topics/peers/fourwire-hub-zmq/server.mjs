@@ -22,7 +22,7 @@ export async function start() {
 }
 
 /**
- * @param {AsyncIterable<import("@fourwire/hub").HubMessage>} orders
+ * @param {AsyncIterable<import("@fourwire/transport").TopicMessage>} orders
  * @param {import("@fourwire/hub").HubTopics} topics
  * @returns {Promise<void>}
  */
