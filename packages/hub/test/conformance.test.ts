@@ -1,6 +1,7 @@
 import { MessageChannel } from "node:worker_threads";
-import type { ServeHubOptions, WithHubOptions } from "@fourwire/hub";
+import type { HubBackend, ServeHubOptions, WithHubOptions } from "@fourwire/hub";
 import { serveHub, withHub } from "@fourwire/hub";
+import { durable } from "@fourwire/hub/durable";
 import type { Transport } from "@fourwire/transport";
 import { conform, transportContract } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
@@ -10,9 +11,11 @@ import { lazyTestServer } from "@fourwire/transport-redis/test-server";
 import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
 import { afterAll, describe, it } from "vitest";
+import { temporaryFolder } from "./temporary.ts";
 
 const MIB = 1024 * 1024;
 const server = lazyTestServer(afterAll);
+const folder = temporaryFolder(afterAll);
 
 /** What a hub adds; the channels are those of the transport, whose own test checks them. */
 const checks = transportContract.filter(({ needs }) => needs === "topics" || needs === "queues" || needs === "durable");
@@ -21,14 +24,14 @@ const checks = transportContract.filter(({ needs }) => needs === "topics" || nee
 async function withOwnHub(
   serving: ServeHubOptions,
   near: Transport,
-  { backend, ...options }: WithHubOptions & { readonly backend?: Transport } = {},
+  { backend, ...options }: WithHubOptions & { readonly backend?: HubBackend & AsyncDisposable } = {},
 ): Promise<Transport> {
   const hub = await serveHub({ maxQueuedBytes: MIB, ...serving, ...(backend && { backend }) });
   const transport = withHub(near, hub.address, options);
   const close = async (): Promise<void> => {
     await transport.close();
     await hub.close();
-    await Promise.all([serving.transport.close(), backend?.close()]);
+    await Promise.all([serving.transport.close(), backend?.[Symbol.asyncDispose]()]);
   };
   return { ...transport, close, [Symbol.asyncDispose]: close };
 }
@@ -50,6 +53,7 @@ const hubs: Record<string, () => Promise<Transport>> = {
   "hub-ws": () => withOwnHub({ transport: webSocket(), address: "ws://127.0.0.1:0/hub" }, webSocket()),
   "hub-message-port": onMessagePort,
   "hub-redis": () => onMemory({ backend: redis({ url: server.url, maxQueuedBytes: MIB }), durable: true }),
+  "hub-durable": () => onMemory({ backend: durable({ path: folder, maxQueuedBytes: MIB }), durable: true }),
 };
 
 for (const [name, create] of Object.entries(hubs)) {
