@@ -13,7 +13,7 @@ import { readFrames, readNumber, readOptionalNumber, readOptionalText, readOptio
 import type { QueueParts, Served } from "./queue-handler.ts";
 import { createQueueCalls } from "./queue-handler.ts";
 import { SubscribedEvents } from "./subscribed-events.ts";
-import type { HubSubscribeOptions } from "./switchboard.ts";
+import type { HubPublishOptions, HubSubscribeOptions } from "./switchboard.ts";
 import { readPolicy } from "./switchboard.ts";
 
 /** What the sessions of a hub share. */
@@ -66,7 +66,9 @@ export class HubHandler implements Handler {
   }
 
   async #publish(topic: string, frames: unknown): Promise<number | undefined> {
-    const { receivers } = await this.#topics.publish(topic, readFrames(frames));
+    // Each session is a publisher of its own.
+    const options: HubPublishOptions = { publisher: this };
+    const { receivers } = await this.#topics.publish(topic, readFrames(frames), options);
     return receivers;
   }
 

@@ -8,8 +8,8 @@ import type { Session } from "@fourwire/session";
 import type { TopicMessage, TopicSubscription } from "@fourwire/transport";
 import type { HubLink } from "./hub-link.ts";
 import { toTransportError } from "./hub-link.ts";
-import { foreign, readFrames, readText } from "./protocol.ts";
-import type { HubSubscribeOptions } from "./switchboard.ts";
+import { foreign, readFrames } from "./protocol.ts";
+import type { Gap, HubSubscribeOptions } from "./switchboard.ts";
 
 type Result = IteratorResult<TopicMessage, undefined>;
 type Stream = AsyncIterator<unknown>;
@@ -21,7 +21,7 @@ export class RemoteSubscription implements TopicSubscription {
   readonly #link: HubLink;
   readonly #pattern: string;
   readonly #options: HubSubscribeOptions;
-  readonly #onGap: () => void;
+  readonly #onGap: (gap: Gap) => void;
   readonly #release: () => void;
   #session: Session | undefined;
   #id = 0;
@@ -103,7 +103,7 @@ export class RemoteSubscription implements TopicSubscription {
       // Shows in the stream, which then has none to follow it.
       return;
     }
-    this.#onGap();
+    this.#onGap({});
   }
 
   async #next(): Promise<Result> {
@@ -137,8 +137,8 @@ export class RemoteSubscription implements TopicSubscription {
     const [dropped, topic, ...frames]: unknown[] = value;
     if (typeof dropped !== "number") throw foreign("subscribe");
     this.#dropped = dropped;
-    if (value.length > 1) return { topic: readText("The topic", topic), frames: readFrames(frames) };
-    this.#onGap();
+    if (typeof topic === "string") return { topic, frames: readFrames(frames) };
+    this.#onGap(typeof topic === "number" ? { missed: topic } : {});
     return undefined;
   }
 

@@ -5,13 +5,17 @@
  */
 
 import type { TopicMessage, TopicSubscription } from "@fourwire/transport";
+import type { HubMessage } from "./outlet.ts";
 
-/** An event or, of one part only, that some may be missing. */
-type Event = readonly [dropped: number] | readonly [dropped: number, topic: string, ...frames: Uint8Array[]];
+/** An event or, without a topic, that some are missing: so many, or nobody knows how many. */
+type Event =
+  | readonly [dropped: number, missed?: number]
+  | readonly [dropped: number, topic: string, ...frames: Uint8Array[]];
 type Result = IteratorResult<Event, undefined>;
 
 interface Reader {
-  resolve(result: Result | Promise<Result>): void;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
 }
 
 const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
@@ -19,13 +23,15 @@ const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
 /** Passes messages on as they are asked for, and at once that the way to them was interrupted. */
 export class SubscribedEvents implements AsyncIterable<Event> {
   readonly #subscription: TopicSubscription;
-  readonly #messages: AsyncIterator<TopicMessage>;
+  readonly #messages: AsyncIterator<TopicMessage & Partial<HubMessage>>;
   readonly #onEnd: () => void;
   #reader: Reader | undefined;
   #isPulling = false;
-  /** What came after its reader was told of a gap instead. */
-  #arrived: Promise<Result> | undefined;
-  #hasGap = false;
+  /** What is to be read before more is pulled: at most two gaps and a message. */
+  readonly #waiting: Event[] = [];
+  /** Whether an interruption waits to be read; a second one says nothing new. */
+  #isInterrupted = false;
+  #end: { readonly error?: unknown } | undefined;
 
   constructor(subscription: TopicSubscription, onEnd: () => void) {
     this.#subscription = subscription;
@@ -35,63 +41,69 @@ export class SubscribedEvents implements AsyncIterable<Event> {
 
   /** Tells the subscriber that messages may have been missed. */
   tellGap(): void {
-    const reader = this.#reader;
-    this.#reader = undefined;
-    if (reader) reader.resolve(this.#gap());
-    else this.#hasGap = true;
+    if (this.#isInterrupted) return;
+    this.#isInterrupted = true;
+    this.#give([this.#subscription.dropped]);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Event, undefined> {
     return {
       next: () => this.#next(),
       return: async () => {
-        await this.#end();
+        this.#finish({});
         return DONE;
       },
     };
   }
 
   #next(): Promise<Result> {
-    if (this.#hasGap) {
-      this.#hasGap = false;
-      return Promise.resolve(this.#gap());
-    }
-    const arrived = this.#arrived;
-    this.#arrived = undefined;
-    if (arrived) return arrived;
-    return new Promise((resolve) => {
-      this.#reader = { resolve };
-      if (!this.#isPulling) void this.#pull();
+    const event = this.#waiting.shift();
+    if (event) return Promise.resolve({ value: this.#read(event), done: false });
+    if (this.#end) return "error" in this.#end ? Promise.reject(this.#end.error) : Promise.resolve(DONE);
+    return new Promise((resolve, reject) => {
+      this.#reader = { resolve, reject };
+      if (!this.#isPulling) this.#pull();
     });
   }
 
-  async #pull(): Promise<void> {
+  #pull(): void {
     this.#isPulling = true;
-    const arriving = this.#messages.next().then((result) => this.#read(result));
-    // Whoever reads gets the failure.
-    await arriving.catch(() => this.#end());
-    this.#isPulling = false;
+    this.#messages.next().then(
+      (result) => {
+        this.#isPulling = false;
+        if (result.done) this.#finish({});
+        else this.#take(result.value);
+      },
+      (error: unknown) => this.#finish({ error }),
+    );
+  }
+
+  #take({ topic, frames, missed = 0 }: TopicMessage & Partial<HubMessage>): void {
+    const { dropped } = this.#subscription;
+    if (missed > 0) this.#give([dropped, missed]);
+    this.#give([dropped, topic, ...frames]);
+  }
+
+  #give(event: Event): void {
     const reader = this.#reader;
     this.#reader = undefined;
-    if (reader) reader.resolve(arriving);
-    else this.#arrived = arriving;
+    if (reader) reader.resolve({ value: this.#read(event), done: false });
+    else this.#waiting.push(event);
   }
 
-  #read(result: IteratorResult<TopicMessage>): Result {
-    if (!result.done) {
-      const { topic, frames } = result.value;
-      return { value: [this.#subscription.dropped, topic, ...frames], done: false };
-    }
-    void this.#end();
-    return DONE;
+  #read(event: Event): Event {
+    if (event.length === 1) this.#isInterrupted = false;
+    return event;
   }
 
-  #gap(): Result {
-    return { value: [this.#subscription.dropped], done: false };
-  }
-
-  async #end(): Promise<void> {
+  #finish(end: { readonly error?: unknown }): void {
+    if (this.#end) return;
+    this.#end = end;
+    const reader = this.#reader;
+    this.#reader = undefined;
+    if (reader && "error" in end) reader.reject(end.error);
+    else reader?.resolve(DONE);
     this.#onEnd();
-    await this.#subscription.close();
+    void this.#subscription.close();
   }
 }

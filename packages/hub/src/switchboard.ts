@@ -4,17 +4,35 @@
  * @module
  */
 
-import type { Frames, SubscribeOptions, TopicSubscription, Topics } from "@fourwire/transport";
+import type { Frames, SubscribeOptions, Topics, WaitOptions } from "@fourwire/transport";
 import { checkPattern, checkTopic, compilePattern, hasWildcard, TransportError } from "@fourwire/transport";
-import type { Bounds, FullPolicy } from "./outlet.ts";
+import type { Bounds, FullPolicy, Member, Publisher } from "./outlet.ts";
 import { Outlet } from "./outlet.ts";
 
+/** That messages were missed. */
+export interface Gap {
+  /** The number that were dropped; absent when nobody knows, because the way was interrupted. */
+  readonly missed?: number | undefined;
+}
+
 /** How a subscriber of a hub wants its messages. */
-export interface HubSubscribeOptions extends SubscribeOptions {
+export interface HubSubscribeOptions extends Omit<SubscribeOptions, "onGap"> {
   /** The most messages kept for a slow subscriber. Default 100,000. */
   readonly maxBufferedItems?: number | undefined;
   /** What becomes of a message that the buffer has no room for. Default `dropOldest`. */
   readonly onFull?: FullPolicy | undefined;
+  /**
+   * Called when messages may have been missed because the way to them was
+   * interrupted and, without a group, when some of a publisher's were dropped:
+   * in front of that publisher's next one.
+   */
+  readonly onGap?: ((gap: Gap) => void) | undefined;
+}
+
+/** How a message is published at a hub. */
+export interface HubPublishOptions extends WaitOptions {
+  /** Whose messages are numbered together. Default: they are not. */
+  readonly publisher?: Publisher | undefined;
 }
 
 const POLICIES: readonly FullPolicy[] = ["wait", "dropOldest", "dropNewest", "disconnect"];
@@ -35,21 +53,26 @@ export class Switchboard implements Topics {
   readonly #groups = new Map<string, Outlet>();
   #isClosed = false;
 
-  async publish(topic: string, frames: Frames): Promise<{ readonly receivers: number }> {
+  async publish(
+    topic: string,
+    frames: Frames,
+    { publisher }: HubPublishOptions = {},
+  ): Promise<{ readonly receivers: number }> {
     this.#checkOpen();
     checkTopic(topic);
     const waits: Promise<void>[] = [];
+    const message = { topic, frames };
     let receivers = 0;
     for (const outlet of this.#find(topic)) {
       receivers += 1;
-      const wait = outlet.push({ topic, frames });
+      const wait = outlet.push(message, publisher);
       if (wait) waits.push(wait);
     }
     if (waits.length > 0) await Promise.all(waits);
     return { receivers };
   }
 
-  async subscribe(pattern: string, options: HubSubscribeOptions = {}): Promise<TopicSubscription> {
+  async subscribe(pattern: string, options: HubSubscribeOptions = {}): Promise<Member> {
     this.#checkOpen();
     checkPattern(pattern);
     const { group } = options;
@@ -77,11 +100,12 @@ export class Switchboard implements Topics {
     if (present) return present;
     const interests = hasWildcard(pattern) ? this.#wild : this.#plain;
     const interest = interests.get(pattern) ?? { matches: compilePattern(pattern), outlets: new Set() };
-    const outlet = new Outlet(bounds, () => {
+    const leave = (): void => {
       interest.outlets.delete(outlet);
       if (interest.outlets.size === 0) interests.delete(pattern);
       if (key !== undefined) this.#groups.delete(key);
-    });
+    };
+    const outlet = new Outlet(bounds, leave, key !== undefined);
     interests.set(pattern, interest);
     interest.outlets.add(outlet);
     if (key !== undefined) this.#groups.set(key, outlet);

@@ -1,5 +1,5 @@
 /** What the tests of this package share. */
-import type { Queues, TopicSubscription, Transport } from "@fourwire/transport";
+import type { TopicSubscription } from "@fourwire/transport";
 import { read } from "@fourwire/transport/conformance";
 
 /** Takes the next message of a subscription, read as text. */
@@ -20,11 +20,6 @@ export function deferred() {
 /** Reduces a size in quick runs. */
 export function sized(quick: number, full: number): number {
   return process.env.FOURWIRE_SIZE === "full" ? full : quick;
-}
-
-export function queuesOf({ queues }: Pick<Transport, "queues">): Queues {
-  if (!queues) throw new Error("There are no queues");
-  return queues;
 }
 
 /** Waits until something is so, looking again whenever the event loop comes round. */
