@@ -15,6 +15,7 @@ const questions = new Map([
   ["stream", "./stream/main.mjs"],
   ["clients", "./clients/main.mjs"],
   ["topics", "./topics/main.mjs"],
+  ["queue", "./queue/main.mjs"],
 ]);
 
 const [question = "", ...args] = process.argv.slice(2);
