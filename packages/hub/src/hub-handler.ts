@@ -6,15 +6,15 @@
 
 import type { Deed, Handler } from "@fourwire/session";
 import { SessionError } from "@fourwire/session";
-import type { Queues, TopicSubscription, Topics } from "@fourwire/transport";
+import type { Frames, Queues, TopicSubscription, Topics } from "@fourwire/transport";
 import { TransportError } from "@fourwire/transport";
 import type { HubCall } from "./protocol.ts";
 import { readFrames, readNumber, readOptionalNumber, readOptionalText, readOptions } from "./protocol.ts";
 import type { QueueParts, Served } from "./queue-handler.ts";
 import { createQueueCalls } from "./queue-handler.ts";
 import { SubscribedEvents } from "./subscribed-events.ts";
-import type { HubPublishOptions, HubSubscribeOptions } from "./switchboard.ts";
-import { readPolicy } from "./switchboard.ts";
+import type { HubSubscribeOptions } from "./switchboard.ts";
+import { readPolicy, Switchboard } from "./switchboard.ts";
 
 /** What the sessions of a hub share. */
 export interface HubParts extends QueueParts {
@@ -32,7 +32,7 @@ export class HubHandler implements Handler {
   constructor(parts: HubParts) {
     this.#parts = parts;
     this.#calls = {
-      publish: (topic, [frames]) => this.#publish(topic, frames),
+      publish: (topic, messages) => this.#publish(topic, messages.map(readFrames)),
       subscribe: (pattern, [options]) => this.#subscribe(pattern, options),
       unsubscribe: (_, [id]) => this.#subscriptions.get(readNumber("The subscription", id))?.close(),
       ...createQueueCalls(() => this.#parts.queues ?? unsupported("queues"), parts),
@@ -65,11 +65,13 @@ export class HubHandler implements Handler {
     return this.#parts.topics ?? unsupported("topics");
   }
 
-  async #publish(topic: string, frames: unknown): Promise<number | undefined> {
-    // Each session is a publisher of its own.
-    const options: HubPublishOptions = { publisher: this };
-    const { receivers } = await this.#topics.publish(topic, readFrames(frames), options);
-    return receivers;
+  /** Answers at once where it can: the hub's own topics need no promise. Each session is a publisher of its own. */
+  #publish(topic: string, messages: readonly Frames[]): unknown {
+    const topics = this.#topics;
+    const receivers = messages.map((frames) =>
+      topics instanceof Switchboard ? topics.deliver(topic, frames, this) : receiversOf(topics.publish(topic, frames)),
+    );
+    return receivers.some((each) => typeof each !== "number") ? Promise.all(receivers) : receivers;
   }
 
   async #subscribe(pattern: string, options: unknown): Promise<unknown> {
@@ -97,6 +99,10 @@ function readSubscribeOptions(options: unknown): HubSubscribeOptions {
     maxBufferedItems: readOptionalNumber("maxBufferedItems", maxBufferedItems),
     onFull: readPolicy(onFull),
   };
+}
+
+async function receiversOf(publishing: ReturnType<Topics["publish"]>): Promise<number | undefined> {
+  return (await publishing).receivers;
 }
 
 function unsupported(port: string): never {

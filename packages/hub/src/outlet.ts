@@ -32,6 +32,8 @@ export interface HubMessage extends TopicMessage {
 
 /** A subscription to messages that know what is missing. */
 export interface Member extends TopicSubscription {
+  /** Takes a message that is here already, if there is one. */
+  take(): HubMessage | undefined;
   [Symbol.asyncIterator](): AsyncIterator<HubMessage, undefined>;
 }
 
@@ -118,6 +120,7 @@ export class Outlet {
     const dropped = (): number => this.#dropped - droppedBefore;
     const close = async (): Promise<void> => this.#leave(member);
     const member: Member = {
+      take: () => (this.#members.has(member) ? this.#take() : undefined),
       get dropped() {
         return dropped();
       },
@@ -178,10 +181,15 @@ export class Outlet {
 
   #next(member: Member): Promise<Result> {
     if (!this.#members.has(member)) return this.#failure ? Promise.reject(this.#failure) : Promise.resolve(DONE);
+    const message = this.#take();
+    if (message) return Promise.resolve({ value: message, done: false });
+    return new Promise((resolve, reject) => this.#waiters.push({ member, resolve, reject }));
+  }
+
+  #take(): HubMessage | undefined {
     const next = this.#messages.shift();
-    if (!next) return new Promise((resolve, reject) => this.#waiters.push({ member, resolve, reject }));
-    if (!this.#isOver) this.#tellRoom();
-    return Promise.resolve({ value: read(next), done: false });
+    if (next && !this.#isOver) this.#tellRoom();
+    return next && read(next);
   }
 
   #leave(member: Member): void {

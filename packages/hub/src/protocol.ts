@@ -6,7 +6,7 @@
  *
  * | call | arguments | result |
  * | --- | --- | --- |
- * | `publish` | frames | the number of receivers, where it is known |
+ * | `publish` | frames of each message | for each the number of receivers, where it is known |
  * | `subscribe` | options | a number and a stream of `[dropped, topic, ...frames]`; of `[dropped, missed]` before the next message of a publisher of which so many were dropped; and of `[dropped]` where some may be missing |
  * | `unsubscribe` | the number | nothing |
  * | `put` | frames, options | the item's id |

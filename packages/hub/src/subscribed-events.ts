@@ -5,7 +5,7 @@
  */
 
 import type { TopicMessage, TopicSubscription } from "@fourwire/transport";
-import type { HubMessage } from "./outlet.ts";
+import type { HubMessage, Member } from "./outlet.ts";
 
 /** An event or, without a topic, that some are missing: so many, or nobody knows how many. */
 type Event =
@@ -22,7 +22,7 @@ const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
 /** Passes messages on as they are asked for, and at once that the way to them was interrupted. */
 export class SubscribedEvents implements AsyncIterable<Event> {
-  readonly #subscription: TopicSubscription;
+  readonly #subscription: TopicSubscription & Partial<Pick<Member, "take">>;
   readonly #messages: AsyncIterator<TopicMessage & Partial<HubMessage>>;
   readonly #onEnd: () => void;
   #reader: Reader | undefined;
@@ -33,7 +33,7 @@ export class SubscribedEvents implements AsyncIterable<Event> {
   #isInterrupted = false;
   #end: { readonly error?: unknown } | undefined;
 
-  constructor(subscription: TopicSubscription, onEnd: () => void) {
+  constructor(subscription: TopicSubscription & Partial<Pick<Member, "take">>, onEnd: () => void) {
     this.#subscription = subscription;
     this.#messages = subscription[Symbol.asyncIterator]();
     this.#onEnd = onEnd;
@@ -57,13 +57,21 @@ export class SubscribedEvents implements AsyncIterable<Event> {
   }
 
   #next(): Promise<Result> {
-    const event = this.#waiting.shift();
+    const event = this.#waiting.shift() ?? this.#takeHere();
     if (event) return Promise.resolve({ value: this.#read(event), done: false });
     if (this.#end) return "error" in this.#end ? Promise.reject(this.#end.error) : Promise.resolve(DONE);
     return new Promise((resolve, reject) => {
       this.#reader = { resolve, reject };
       if (!this.#isPulling) this.#pull();
     });
+  }
+
+  /** Takes what is here already, which needs no promise. */
+  #takeHere(): Event | undefined {
+    if (this.#isPulling || this.#end) return undefined;
+    const message = this.#subscription.take?.();
+    if (message) this.#take(message);
+    return this.#waiting.shift();
   }
 
   #pull(): void {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Frames, SubscribeOptions, Topics, WaitOptions } from "@fourwire/transport";
+import type { Frames, SubscribeOptions, Topics } from "@fourwire/transport";
 import { checkPattern, checkTopic, compilePattern, hasWildcard, TransportError } from "@fourwire/transport";
 import type { Bounds, FullPolicy, Member, Publisher } from "./outlet.ts";
 import { Outlet } from "./outlet.ts";
@@ -29,12 +29,6 @@ export interface HubSubscribeOptions extends Omit<SubscribeOptions, "onGap"> {
   readonly onGap?: ((gap: Gap) => void) | undefined;
 }
 
-/** How a message is published at a hub. */
-export interface HubPublishOptions extends WaitOptions {
-  /** Whose messages are numbered together. Default: they are not. */
-  readonly publisher?: Publisher | undefined;
-}
-
 const POLICIES: readonly FullPolicy[] = ["wait", "dropOldest", "dropNewest", "disconnect"];
 const DEFAULT_MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 const DEFAULT_MAX_BUFFERED_ITEMS = 100_000;
@@ -53,11 +47,15 @@ export class Switchboard implements Topics {
   readonly #groups = new Map<string, Outlet>();
   #isClosed = false;
 
-  async publish(
-    topic: string,
-    frames: Frames,
-    { publisher }: HubPublishOptions = {},
-  ): Promise<{ readonly receivers: number }> {
+  async publish(topic: string, frames: Frames): Promise<{ readonly receivers: number }> {
+    return { receivers: await this.deliver(topic, frames) };
+  }
+
+  /**
+   * Publishes at once, as the next message of the publisher, if given. Returns
+   * the number of receivers, or a promise of it when one makes the publisher wait.
+   */
+  deliver(topic: string, frames: Frames, publisher?: Publisher): number | Promise<number> {
     this.#checkOpen();
     checkTopic(topic);
     const waits: Promise<void>[] = [];
@@ -68,8 +66,7 @@ export class Switchboard implements Topics {
       const wait = outlet.push(message, publisher);
       if (wait) waits.push(wait);
     }
-    if (waits.length > 0) await Promise.all(waits);
-    return { receivers };
+    return waits.length === 0 ? receivers : Promise.all(waits).then(() => receivers);
   }
 
   async subscribe(pattern: string, options: HubSubscribeOptions = {}): Promise<Member> {

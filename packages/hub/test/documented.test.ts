@@ -113,3 +113,34 @@ it("gives a session no more than maxStreams subscriptions and maxCalls waiting t
   await rejectsWith("TOO_LARGE", busy.queues.take("jobs"));
   for (const taking of waiting) taking.catch(() => undefined);
 });
+
+it("takes what is published in one turn as one call, in order, whatever topics it is on", async () => {
+  const network = memory();
+  const calls: string[] = [];
+  const authorize = ({ action, subject }: { action: string; subject: string }) => {
+    calls.push(`${action} ${subject}`);
+    return true;
+  };
+  await using _hub = await serveHub({ transport: network, address: ADDRESS, authorize });
+  await using transport = withHub(network, ADDRESS);
+  const subscription = await transport.topics.subscribe("*");
+  calls.length = 0;
+  const topics = ["a", "a", "b", "a", "a", "a"];
+  const published = topics.map((topic, index) => transport.topics.publish(topic, text(String(index))));
+  expect(await Promise.all(published)).toEqual(topics.map(() => ({ receivers: 1 })));
+  expect(calls).toEqual(["publish a", "publish b", "publish a"]);
+  for (const index of topics.keys()) expect(await nextText(subscription)).toBe(String(index));
+});
+
+it("gives up a publish whose signal aborts, and tells who waits for the others", async () => {
+  const network = memory();
+  await using _hub = await serveHub({ transport: network, address: ADDRESS });
+  await using transport = withHub(network, ADDRESS);
+  const reason = new Error("changed my mind");
+  const giveUp = new AbortController();
+  const given = transport.topics.publish("news", text("one"), { signal: giveUp.signal });
+  const other = transport.topics.publish("news", text("two"));
+  giveUp.abort(reason);
+  await expect(given).rejects.toBe(reason);
+  expect(await other).toEqual({ receivers: 0 });
+});
