@@ -50,7 +50,8 @@ function pump(behind: TopicSubscription, bounds: Bounds): TopicSubscription {
     for await (const message of behind) {
       if (behind.dropped > dropped) outlet.skip(behind, behind.dropped - dropped);
       dropped = behind.dropped;
-      outlet.push(message, behind);
+      // Nobody waits: that the publishers do is not supported.
+      void outlet.push(message, behind);
     }
   };
   readAll().then(
