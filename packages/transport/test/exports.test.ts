@@ -10,6 +10,7 @@ it("exports these names and no others", () => {
     "DEFAULT_MAX_INBOX_BYTES",
     "EventBuffer",
     "Inbox",
+    "MemoryQueues",
     "TransportError",
     "checkFrames",
     "checkLimit",
