@@ -10,6 +10,7 @@ it("exports these names and no others", () => {
     "DEFAULT_MAX_INBOX_BYTES",
     "EventBuffer",
     "Inbox",
+    "MAX_FRAMES",
     "TransportError",
     "checkFrames",
     "checkLimit",
@@ -28,6 +29,7 @@ it("exports these names and no others", () => {
     "matchesTopic",
     "sizeOfFrames",
     "splitFrames",
+    "weighFrames",
   ]);
 });
 
