@@ -14,7 +14,15 @@ export function buildPackages() {
   const compiler = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
   const build = spawnSync(
     process.execPath,
-    [compiler, "-b", "packages/proxy", "packages/transport-ws", "packages/transport-zmq"],
+    [
+      compiler,
+      "-b",
+      "packages/proxy",
+      "packages/hub",
+      "packages/transport-redis",
+      "packages/transport-ws",
+      "packages/transport-zmq",
+    ],
     {
       cwd: root,
       stdio: ["ignore", 2, 2],

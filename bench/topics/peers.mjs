@@ -17,6 +17,8 @@
 
 export const FOURWIRE = "fourwire hub zmq";
 export const BARE_ZMQ = "bare zmq";
+export const REDIS = "fourwire redis";
+export const BARE_REDIS = "bare redis";
 
 /** The bytes of an event. */
 export const EVENT_BYTES = 100;
@@ -25,4 +27,6 @@ export const EVENT_BYTES = 100;
 export const peers = [
   { name: FOURWIRE, folder: "fourwire-hub-zmq", server: "process", ours: true },
   { name: BARE_ZMQ, folder: "bare-zmq", server: "process" },
+  { name: REDIS, folder: "fourwire-redis", server: "process", ours: true },
+  { name: BARE_REDIS, folder: "bare-redis", server: "process" },
 ];

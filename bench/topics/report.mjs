@@ -1,7 +1,7 @@
 // @ts-check
 import { markdownTable } from "markdown-table";
 import { renderCount, renderRatio, renderRun } from "../report.mjs";
-import { BARE_ZMQ, FOURWIRE } from "./peers.mjs";
+import { BARE_REDIS, BARE_ZMQ, FOURWIRE, REDIS } from "./peers.mjs";
 
 /** @typedef {import("../options.mjs").Options<import("./client-process.mjs").Step>} Options */
 
@@ -21,8 +21,14 @@ export function renderReport(lines, { steps, rounds }) {
     renderCount(subscribers),
     ...names.map((name) => renderCount(find(name, subscribers) ?? Number.NaN)),
     renderRatio(find(FOURWIRE, subscribers), find(BARE_ZMQ, subscribers)),
+    renderRatio(find(REDIS, subscribers), find(BARE_REDIS, subscribers)),
   ]);
-  const head = ["subscribers", ...names.map((name) => `${name} events/s`), `${FOURWIRE} x ${BARE_ZMQ}`];
-  const table = markdownTable([head, ...rows], { align: ["r", ...names.map(() => "r"), "r"] });
+  const head = [
+    "subscribers",
+    ...names.map((name) => `${name} events/s`),
+    `${FOURWIRE} x ${BARE_ZMQ}`,
+    `${REDIS} x ${BARE_REDIS}`,
+  ];
+  const table = markdownTable([head, ...rows], { align: head.map(() => "r") });
   return `${renderRun(rounds)}\n\n${table}`;
 }

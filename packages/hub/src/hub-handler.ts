@@ -5,59 +5,55 @@
  */
 
 import type { Deed, Handler } from "@fourwire/session";
-import { callContext, SessionError } from "@fourwire/session";
-import type { Queues, SubscribeOptions, TopicSubscription, Topics } from "@fourwire/transport";
+import { SessionError } from "@fourwire/session";
+import type { Frames, Queues, TopicSubscription, Topics } from "@fourwire/transport";
 import { TransportError } from "@fourwire/transport";
-import type { Leases } from "./leases.ts";
 import type { HubCall } from "./protocol.ts";
-import { readFrames, readNumber, readText } from "./protocol.ts";
+import { readFrames, readNumber, readOptionalNumber, readOptionalText, readOptions } from "./protocol.ts";
+import type { QueueParts, Served } from "./queue-handler.ts";
+import { createQueueCalls } from "./queue-handler.ts";
+import { SubscribedEvents } from "./subscribed-events.ts";
 import type { HubSubscribeOptions } from "./switchboard.ts";
+import { readPolicy, Switchboard } from "./switchboard.ts";
 
 /** What the sessions of a hub share. */
-export interface HubParts {
+export interface HubParts extends QueueParts {
   readonly topics: Topics | undefined;
   readonly queues: Queues | undefined;
-  readonly leases: Leases;
-  /** The longest lease that anybody is given. */
-  readonly maxLeaseMs: number;
 }
-
-type Served = (args: readonly unknown[]) => unknown;
 
 /** Serves one session. What it subscribed to ends with it. */
 export class HubHandler implements Handler {
   readonly #parts: HubParts;
   readonly #subscriptions = new Map<number, TopicSubscription>();
   #lastSubscription = 0;
-  readonly #calls: Readonly<Record<HubCall, Served>> = {
-    publish: (args) => this.#publish(args),
-    subscribe: (args) => this.#subscribe(args),
-    unsubscribe: ([id]) => this.#subscriptions.get(readNumber("The subscription", id))?.close(),
-    put: ([queue, frames]) => this.#queues.put(readText("The queue", queue), readFrames(frames)),
-    take: (args) => this.#take(args),
-    extend: ([token, leaseMs]) => this.#extend(readText("The token", token), readNumber("leaseMs", leaseMs)),
-    ack: ([token]) => this.#release(token).ack(),
-    retry: ([token, delayMs]) => this.#release(token).retry({ delayMs: readNumber("delayMs", delayMs) }),
-    reject: ([token]) => this.#release(token).reject(),
-    size: async ([queue]) => ({ ...(await this.#queues.size(readText("The queue", queue))) }),
-  };
+  readonly #calls: Readonly<Record<HubCall, Served>>;
 
   constructor(parts: HubParts) {
     this.#parts = parts;
+    this.#calls = {
+      publish: (topic, messages) => this.#publish(topic, messages.map(readFrames)),
+      subscribe: (pattern, [options]) => this.#subscribe(pattern, options),
+      unsubscribe: (_, [id]) => this.#subscriptions.get(readNumber("The subscription", id))?.close(),
+      ...createQueueCalls(() => this.#parts.queues ?? unsupported("queues"), parts),
+    };
   }
 
   call(target: unknown, args: readonly unknown[]): unknown {
-    if (!isCall(target, this.#calls)) throw new SessionError("NOT_FOUND", "This is a hub: it has topics and queues");
-    return this.#calls[target](args);
+    const [call, name] = Array.isArray(target) ? target : [];
+    if (!isCall(call, this.#calls) || typeof name !== "string")
+      throw new SessionError("NOT_FOUND", "This is a hub: it has topics and queues");
+    return this.#calls[call](name, args);
   }
 
   notify(target: unknown, args: readonly unknown[]): unknown {
     return this.call(target, args);
   }
 
-  /** Names what is done to which topic or queue; a token names neither. */
+  /** Names what is done to which topic, pattern or queue. */
   describe(target: unknown): Deed {
-    return { action: String(target), subject: "" };
+    const [action, subject] = Array.isArray(target) ? target : [];
+    return { action: String(action), subject: String(subject) };
   }
 
   /** Ends what the session subscribed to. */
@@ -69,66 +65,44 @@ export class HubHandler implements Handler {
     return this.#parts.topics ?? unsupported("topics");
   }
 
-  get #queues(): Queues {
-    return this.#parts.queues ?? unsupported("queues");
+  /** Answers at once where it can: the hub's own topics need no promise. Each session is a publisher of its own. */
+  #publish(topic: string, messages: readonly Frames[]): unknown {
+    const topics = this.#topics;
+    const receivers = messages.map((frames) =>
+      topics instanceof Switchboard ? topics.deliver(topic, frames, this) : receiversOf(topics.publish(topic, frames)),
+    );
+    return receivers.some((each) => typeof each !== "number") ? Promise.all(receivers) : receivers;
   }
 
-  async #publish([topic, frames]: readonly unknown[]): Promise<number | undefined> {
-    const { receivers } = await this.#topics.publish(readText("The topic", topic), readFrames(frames));
-    return receivers;
-  }
-
-  async #subscribe([pattern, options]: readonly unknown[]): Promise<unknown> {
-    const subscription = await this.#topics.subscribe(readText("The pattern", pattern), readOptions(options));
+  async #subscribe(pattern: string, options: unknown): Promise<unknown> {
+    let events: SubscribedEvents | undefined;
+    const onGap = (): void => events?.tellGap();
+    const subscription = await this.#topics.subscribe(pattern, { ...readSubscribeOptions(options), onGap });
     this.#lastSubscription += 1;
     const id = this.#lastSubscription;
     this.#subscriptions.set(id, subscription);
-    return [id, this.#events(id, subscription)];
-  }
-
-  async *#events(id: number, subscription: TopicSubscription): AsyncGenerator<unknown> {
-    try {
-      for await (const { topic, frames } of subscription) yield [subscription.dropped, topic, ...frames];
-    } finally {
-      this.#subscriptions.delete(id);
-      await subscription.close();
-    }
-  }
-
-  async #take([queue, leaseMs]: readonly unknown[]): Promise<unknown> {
-    const { leases, maxLeaseMs } = this.#parts;
-    const { signal } = callContext();
-    const ms = Math.min(readNumber("leaseMs", leaseMs), maxLeaseMs);
-    const item = await this.#queues.take(readText("The queue", queue), { leaseMs: ms, signal });
-    if (signal.aborted) {
-      // Nobody waits for it any more: the next taker gets it at once.
-      await item.retry();
-      throw signal.reason;
-    }
-    return [leases.add(item, ms), item.id, item.deliveries, ...item.frames];
-  }
-
-  async #extend(token: string, leaseMs: number): Promise<void> {
-    const { leases, maxLeaseMs } = this.#parts;
-    const ms = Math.min(leaseMs, maxLeaseMs);
-    await leases.prolong(token, ms).extend(ms);
-  }
-
-  #release(token: unknown): ReturnType<Leases["release"]> {
-    return this.#parts.leases.release(readText("The token", token));
+    events = new SubscribedEvents(subscription, () => this.#subscriptions.delete(id));
+    return [id, events];
   }
 }
 
-function isCall(target: unknown, calls: Readonly<Record<HubCall, Served>>): target is HubCall {
-  return typeof target === "string" && Object.hasOwn(calls, target);
+function isCall(call: unknown, calls: Readonly<Record<HubCall, Served>>): call is HubCall {
+  return typeof call === "string" && Object.hasOwn(calls, call);
 }
 
-function readOptions(options: unknown): HubSubscribeOptions {
-  if (typeof options !== "object" || options === null) throw new TypeError("The options are an object");
-  const known: Partial<Record<keyof HubSubscribeOptions & keyof SubscribeOptions, unknown>> = options;
-  // The topics check what they are given; what has another type is told here.
-  if (known.group !== undefined) readText("group", known.group);
-  return options;
+/** Reads how a subscriber wants its messages. The topics check what they are given; what has another type is told here. */
+function readSubscribeOptions(options: unknown): HubSubscribeOptions {
+  const { group, maxBufferedBytes, maxBufferedItems, onFull } = readOptions<keyof HubSubscribeOptions>(options);
+  return {
+    group: readOptionalText("group", group),
+    maxBufferedBytes: readOptionalNumber("maxBufferedBytes", maxBufferedBytes),
+    maxBufferedItems: readOptionalNumber("maxBufferedItems", maxBufferedItems),
+    onFull: readPolicy(onFull),
+  };
+}
+
+async function receiversOf(publishing: ReturnType<Topics["publish"]>): Promise<number | undefined> {
+  return (await publishing).receivers;
 }
 
 function unsupported(port: string): never {

@@ -9,35 +9,19 @@ import type { TopicMessage, TopicSubscription } from "@fourwire/transport";
 import type { HubLink } from "./hub-link.ts";
 import { toTransportError } from "./hub-link.ts";
 import { foreign, readFrames } from "./protocol.ts";
-import type { HubSubscribeOptions } from "./switchboard.ts";
+import type { Gap, HubSubscribeOptions } from "./switchboard.ts";
 
-/** That messages were missed. */
-export interface Gap {
-  /** How many; absent when nobody knows, because the hub was away. */
-  readonly missed?: number;
-}
-
-/** One message from a hub. */
-export interface HubMessage extends TopicMessage {
-  /** Present when messages are missing before this one. */
-  readonly gap?: Gap;
-}
-
-/** A standing interest in a pattern at a hub. */
-export interface HubSubscription extends TopicSubscription, AsyncIterable<HubMessage> {
-  [Symbol.asyncIterator](): AsyncIterator<HubMessage, undefined>;
-}
-
-type Result = IteratorResult<HubMessage, undefined>;
+type Result = IteratorResult<TopicMessage, undefined>;
 type Stream = AsyncIterator<unknown>;
 
 const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
 /** Reads the hub's stream, and subscribes anew when the hub has forgotten the session. */
-export class RemoteSubscription implements HubSubscription {
+export class RemoteSubscription implements TopicSubscription {
   readonly #link: HubLink;
   readonly #pattern: string;
   readonly #options: HubSubscribeOptions;
+  readonly #onGap: (gap: Gap) => void;
   readonly #release: () => void;
   #session: Session | undefined;
   #id = 0;
@@ -45,15 +29,15 @@ export class RemoteSubscription implements HubSubscription {
   /** What the hub had dropped of this stream, and of those before it. */
   #dropped = 0;
   #droppedBefore = 0;
-  #gap: Gap | undefined;
   #renewing: Promise<void> | undefined;
   #isClosed = false;
   readonly #unwatch = new AbortController();
 
-  constructor(link: HubLink, pattern: string, { signal: _, ...options }: HubSubscribeOptions) {
+  constructor(link: HubLink, pattern: string, { signal: _, onGap = () => undefined, ...options }: HubSubscribeOptions) {
     this.#link = link;
     this.#pattern = pattern;
     this.#options = options;
+    this.#onGap = onGap;
     this.#release = link.hold();
   }
 
@@ -78,12 +62,12 @@ export class RemoteSubscription implements HubSubscription {
     this.#unwatch.abort();
     const leaving = this.#stream?.return?.();
     // The hub may be gone, and its subscription with it.
-    await this.#session?.call("unsubscribe", [this.#id]).catch(() => undefined);
+    await this.#session?.call(["unsubscribe", this.#pattern], [this.#id]).catch(() => undefined);
     await leaving;
     this.#end();
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<HubMessage, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<TopicMessage, undefined> {
     return { next: () => this.#next(), return: async () => DONE };
   }
 
@@ -92,7 +76,7 @@ export class RemoteSubscription implements HubSubscription {
   }
 
   async #subscribe(session: Session, signal?: AbortSignal | undefined): Promise<void> {
-    const answer = await session.call("subscribe", [this.#pattern, this.#options], { signal });
+    const answer = await session.call(["subscribe", this.#pattern], [this.#options], { signal });
     if (!Array.isArray(answer)) throw foreign("subscribe");
     const [id, stream]: unknown[] = answer;
     if (typeof id !== "number" || !isStream(stream)) throw foreign("subscribe");
@@ -113,9 +97,13 @@ export class RemoteSubscription implements HubSubscription {
   async #renew(session: Session): Promise<void> {
     this.#droppedBefore += this.#dropped;
     this.#dropped = 0;
-    this.#gap = {};
-    // A failure shows in the stream, which then has none to follow it.
-    await this.#subscribe(session).catch(() => undefined);
+    try {
+      await this.#subscribe(session);
+    } catch {
+      // Shows in the stream, which then has none to follow it.
+      return;
+    }
+    this.#onGap({});
   }
 
   async #next(): Promise<Result> {
@@ -124,7 +112,8 @@ export class RemoteSubscription implements HubSubscription {
       try {
         const next = await stream.next();
         if (next.done) return this.#finish();
-        return { value: this.#read(next.value), done: false };
+        const message = this.#read(next.value);
+        if (message) return { value: message, done: false };
       } catch (error) {
         await this.#renewed(stream, error);
       }
@@ -142,15 +131,15 @@ export class RemoteSubscription implements HubSubscription {
     throw toTransportError(error);
   }
 
-  #read(value: unknown): HubMessage {
+  /** Reads a message, or tells of a gap where there is none. */
+  #read(value: unknown): TopicMessage | undefined {
     if (!Array.isArray(value)) throw foreign("subscribe");
     const [dropped, topic, ...frames]: unknown[] = value;
-    if (typeof dropped !== "number" || typeof topic !== "string") throw foreign("subscribe");
-    const missed = dropped - this.#dropped;
+    if (typeof dropped !== "number") throw foreign("subscribe");
     this.#dropped = dropped;
-    const gap = this.#gap ?? (missed > 0 ? { missed } : undefined);
-    this.#gap = undefined;
-    return { topic, frames: readFrames(frames), ...(gap && { gap }) };
+    if (typeof topic === "string") return { topic, frames: readFrames(frames) };
+    this.#onGap(typeof topic === "number" ? { missed: topic } : {});
+    return undefined;
   }
 
   #finish(): IteratorReturnResult<undefined> {

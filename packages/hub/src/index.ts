@@ -4,10 +4,9 @@
  * @module
  */
 
-export type { Gap, HubMessage, HubSubscription } from "./hub-subscription.ts";
 export type { FullPolicy } from "./outlet.ts";
 export type { Hub, HubBackend, ServeHubOptions } from "./serve-hub.ts";
 export { serveHub } from "./serve-hub.ts";
-export type { HubSubscribeOptions } from "./switchboard.ts";
+export type { Gap, HubSubscribeOptions } from "./switchboard.ts";
 export type { HubTopics, HubTransport, WithHubOptions } from "./with-hub.ts";
 export { withHub } from "./with-hub.ts";

@@ -9,6 +9,7 @@ import type { QueueItem } from "@fourwire/transport";
 import { TransportError } from "@fourwire/transport";
 
 interface Lease {
+  readonly queue: string;
   readonly item: QueueItem;
   /** When the lease is over, as far as this hub knows. */
   endsAt: number;
@@ -17,7 +18,11 @@ interface Lease {
 /** The number of leases from which those that are over are looked for. */
 const SWEEP_FROM = 1_024;
 
-/** Finds an item by the token that its taker was given; a token of a hub that is gone is known to no other. */
+/**
+ * Finds an item by the token that its taker was given; a token of a hub that is
+ * gone is known to no other, nor is one of another queue: who may settle the
+ * items of one queue may not thereby settle those of all.
+ */
 export class Leases {
   readonly #life: string = randomUUID();
   readonly #leases = new Map<string, Lease>();
@@ -25,31 +30,31 @@ export class Leases {
   #sweepAt = SWEEP_FROM;
 
   /** Keeps an item and returns its token. */
-  add(item: QueueItem, leaseMs: number): string {
+  add(queue: string, item: QueueItem, leaseMs: number): string {
     if (this.#leases.size >= this.#sweepAt) this.#sweep();
     this.#lastToken += 1;
     const token = `${this.#life}-${this.#lastToken}`;
-    this.#leases.set(token, { item, endsAt: performance.now() + leaseMs });
+    this.#leases.set(token, { queue, item, endsAt: performance.now() + leaseMs });
     return token;
   }
 
   /** Finds an item and keeps it for longer. Throws `LEASE_LOST`. */
-  prolong(token: string, leaseMs: number): QueueItem {
-    const lease = this.#find(token);
+  prolong(queue: string, token: string, leaseMs: number): QueueItem {
+    const lease = this.#find(queue, token);
     lease.endsAt = performance.now() + leaseMs;
     return lease.item;
   }
 
   /** Finds an item for the last time. Throws `LEASE_LOST`. */
-  release(token: string): QueueItem {
-    const { item } = this.#find(token);
+  release(queue: string, token: string): QueueItem {
+    const { item } = this.#find(queue, token);
     this.#leases.delete(token);
     return item;
   }
 
-  #find(token: string): Lease {
+  #find(queue: string, token: string): Lease {
     const lease = this.#leases.get(token);
-    if (lease) return lease;
+    if (lease?.queue === queue) return lease;
     throw new TransportError("LEASE_LOST", "The item is no longer leased, or was by a hub that has restarted since");
   }
 

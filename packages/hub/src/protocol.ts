@@ -1,21 +1,29 @@
 /**
  * What passes between a hub and those who use it: calls of a session.
  *
+ * A call's target is its name and that of the topic, pattern or queue it is
+ * about, so that `authorize` is told both.
+ *
  * | call | arguments | result |
  * | --- | --- | --- |
- * | `publish` | topic, frames | the number of receivers, where it is known |
- * | `subscribe` | pattern, options | a number and a stream of `[dropped, topic, ...frames]` |
+ * | `publish` | frames of each message | for each the number of receivers, where it is known |
+ * | `subscribe` | options | a number and a stream of `[dropped, topic, ...frames]`; of `[dropped, missed]` before the next message of a publisher of which so many were dropped; and of `[dropped]` where some may be missing |
  * | `unsubscribe` | the number | nothing |
- * | `put` | queue, frames | the item's id |
- * | `take` | queue, lease in ms | `[token, id, deliveries, ...frames]` |
+ * | `put` | frames, options | the item's id |
+ * | `take` | options | `[token, id, deliveries, ...frames]` |
+ * | `tryTake` | options | the same, or nothing |
  * | `extend`, `retry` | token, ms | nothing |
  * | `ack`, `reject` | token | nothing |
- * | `size` | queue | the counts |
+ * | `size` | | the counts |
+ * | `peek` | limit | a list of `[id, deliveries, ...frames]` |
+ * | `remove` | the item's id | whether it was there |
+ * | `purge` | | the number of items |
+ * | `replay` | limit | the number of items |
  *
  * @module
  */
 
-import type { Frames } from "@fourwire/transport";
+import type { Frames, PutOptions, TakeOptions } from "@fourwire/transport";
 import { TransportError } from "@fourwire/transport";
 
 /** What each call is named. */
@@ -25,11 +33,16 @@ export type HubCall =
   | "unsubscribe"
   | "put"
   | "take"
+  | "tryTake"
   | "extend"
   | "ack"
   | "retry"
   | "reject"
-  | "size";
+  | "size"
+  | "peek"
+  | "remove"
+  | "purge"
+  | "replay";
 
 /** Reads text. Throws a `TypeError` that names what it is for. */
 export function readText(name: string, value: unknown): string {
@@ -43,10 +56,46 @@ export function readNumber(name: string, value: unknown): number {
   return value;
 }
 
+/** Reads text or nothing. Throws a `TypeError` that names what it is for. */
+export function readOptionalText(name: string, value: unknown): string | undefined {
+  return value === undefined ? undefined : readText(name, value);
+}
+
+/** Reads a number or nothing. Throws a `TypeError` that names what it is for. */
+export function readOptionalNumber(name: string, value: unknown): number | undefined {
+  return value === undefined ? undefined : readNumber(name, value);
+}
+
 /** Reads a message that crossed a session. Throws a `TypeError`. */
 export function readFrames(value: unknown): Frames {
   if (Array.isArray(value) && value.length > 0 && value.every((frame) => frame instanceof Uint8Array)) return value;
   throw new TypeError("A message is an array of at least one Uint8Array");
+}
+
+/** Reads how an item is put; the queues check what makes sense. Throws a `TypeError` that names the field. */
+export function readPutOptions(value: unknown): PutOptions {
+  const { delayMs, priority, dedupKey } = readOptions<keyof PutOptions>(value);
+  return {
+    delayMs: readOptionalNumber("delayMs", delayMs),
+    priority: readOptionalNumber("priority", priority),
+    dedupKey: readOptionalText("dedupKey", dedupKey),
+  };
+}
+
+/** Reads how an item is taken; the queues check what makes sense. Throws a `TypeError` that names the field. */
+export function readTakeOptions(value: unknown): TakeOptions {
+  const { leaseMs, maxDeliveries } = readOptions<keyof TakeOptions>(value);
+  return {
+    leaseMs: readOptionalNumber("leaseMs", leaseMs),
+    maxDeliveries: readOptionalNumber("maxDeliveries", maxDeliveries),
+  };
+}
+
+/** Reads options of whatever type; none are an empty object. Throws a `TypeError`. */
+export function readOptions<Name extends string>(value: unknown): Partial<Record<Name, unknown>> {
+  if (value === undefined) return {};
+  if (typeof value !== "object" || value === null) throw new TypeError("The options are an object");
+  return value;
 }
 
 /** Builds the error for an answer that no hub gives. */

@@ -8,6 +8,7 @@ import type { ServeOptions, Session } from "@fourwire/session";
 import { serveSessions } from "@fourwire/session";
 import type { Queues, Topics, Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
+import { BoundedTopics } from "./bounded-topics.ts";
 import { HubHandler } from "./hub-handler.ts";
 import { Leases } from "./leases.ts";
 import { Switchboard } from "./switchboard.ts";
@@ -62,7 +63,7 @@ export async function serveHub(options: ServeHubOptions): Promise<Hub> {
   const { transport, address, backend, maxQueuedBytes, maxLeaseMs = DEFAULT_MAX_LEASE_MS, ...serving } = options;
   if (!(maxLeaseMs > 0)) throw new TypeError(`maxLeaseMs is a time above 0, not ${String(maxLeaseMs)}`);
   const own = backend ? undefined : createOwn(maxQueuedBytes);
-  const { topics, queues } = backend ?? own ?? {};
+  const { topics, queues } = own ?? bounded(backend);
   const parts = { topics, queues, leases: new Leases(), maxLeaseMs };
   const createHandler = (session: Session): HubHandler => {
     const handler = new HubHandler(parts);
@@ -80,6 +81,12 @@ export async function serveHub(options: ServeHubOptions): Promise<Hub> {
     return closing;
   };
   return { address: server.address, sessions: server.sessions, close, [Symbol.asyncDispose]: close };
+}
+
+/** What a hub serves that was given topics of others: its own ones have bounds already. */
+function bounded({ topics, queues }: HubBackend = {}): HubBackend {
+  if (!topics || topics instanceof Switchboard) return { topics, queues };
+  return { topics: new BoundedTopics(topics), queues };
 }
 
 /** What a hub serves that was given nothing. */

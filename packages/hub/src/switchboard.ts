@@ -4,21 +4,32 @@
  * @module
  */
 
-import type { Frames, SubscribeOptions, TopicSubscription, Topics } from "@fourwire/transport";
+import type { Frames, SubscribeOptions, Topics } from "@fourwire/transport";
 import { checkPattern, checkTopic, compilePattern, hasWildcard, TransportError } from "@fourwire/transport";
-import type { Bounds, FullPolicy } from "./outlet.ts";
+import type { Bounds, FullPolicy, Member, Publisher } from "./outlet.ts";
 import { Outlet } from "./outlet.ts";
 
+/** That messages were missed. */
+export interface Gap {
+  /** The number that were dropped; absent when nobody knows, because the way was interrupted. */
+  readonly missed?: number | undefined;
+}
+
 /** How a subscriber of a hub wants its messages. */
-export interface HubSubscribeOptions extends SubscribeOptions {
+export interface HubSubscribeOptions extends Omit<SubscribeOptions, "onGap"> {
   /** The most messages kept for a slow subscriber. Default 100,000. */
   readonly maxBufferedItems?: number | undefined;
   /** What becomes of a message that the buffer has no room for. Default `dropOldest`. */
   readonly onFull?: FullPolicy | undefined;
+  /**
+   * Called when messages may have been missed because the way to them was
+   * interrupted and, without a group, when some of a publisher's were dropped:
+   * in front of that publisher's next one.
+   */
+  readonly onGap?: ((gap: Gap) => void) | undefined;
 }
 
-/** The policies by name. */
-const POLICIES: ReadonlySet<string> = new Set<FullPolicy>(["wait", "dropOldest", "dropNewest", "disconnect"]);
+const POLICIES: readonly FullPolicy[] = ["wait", "dropOldest", "dropNewest", "disconnect"];
 const DEFAULT_MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 const DEFAULT_MAX_BUFFERED_ITEMS = 100_000;
 
@@ -37,20 +48,28 @@ export class Switchboard implements Topics {
   #isClosed = false;
 
   async publish(topic: string, frames: Frames): Promise<{ readonly receivers: number }> {
+    return { receivers: await this.deliver(topic, frames) };
+  }
+
+  /**
+   * Publishes at once, as the next message of the publisher, if given. Returns
+   * the number of receivers, or a promise of it when one makes the publisher wait.
+   */
+  deliver(topic: string, frames: Frames, publisher?: Publisher): number | Promise<number> {
     this.#checkOpen();
     checkTopic(topic);
     const waits: Promise<void>[] = [];
+    const message = { topic, frames };
     let receivers = 0;
     for (const outlet of this.#find(topic)) {
       receivers += 1;
-      const wait = outlet.push({ topic, frames });
+      const wait = outlet.push(message, publisher);
       if (wait) waits.push(wait);
     }
-    if (waits.length > 0) await Promise.all(waits);
-    return { receivers };
+    return waits.length === 0 ? receivers : Promise.all(waits).then(() => receivers);
   }
 
-  async subscribe(pattern: string, options: HubSubscribeOptions = {}): Promise<TopicSubscription> {
+  async subscribe(pattern: string, options: HubSubscribeOptions = {}): Promise<Member> {
     this.#checkOpen();
     checkPattern(pattern);
     const { group } = options;
@@ -78,11 +97,12 @@ export class Switchboard implements Topics {
     if (present) return present;
     const interests = hasWildcard(pattern) ? this.#wild : this.#plain;
     const interest = interests.get(pattern) ?? { matches: compilePattern(pattern), outlets: new Set() };
-    const outlet = new Outlet(bounds, () => {
+    const leave = (): void => {
       interest.outlets.delete(outlet);
       if (interest.outlets.size === 0) interests.delete(pattern);
       if (key !== undefined) this.#groups.delete(key);
-    });
+    };
+    const outlet = new Outlet(bounds, leave, key !== undefined);
     interests.set(pattern, interest);
     interest.outlets.add(outlet);
     if (key !== undefined) this.#groups.set(key, outlet);
@@ -103,6 +123,13 @@ export function boundsOf(options: HubSubscribeOptions): Bounds {
   } = options;
   if (!(maxBufferedBytes >= 0)) throw new TypeError("maxBufferedBytes is a number of bytes");
   if (!(maxBufferedItems >= 1)) throw new TypeError("maxBufferedItems is a number of messages, 1 or more");
-  if (!POLICIES.has(onFull)) throw new TypeError(`onFull is one of ${[...POLICIES].join(", ")}; not ${String(onFull)}`);
+  readPolicy(onFull);
   return { maxBufferedBytes, maxBufferedItems, onFull };
+}
+
+/** Reads a policy or nothing. Throws a `TypeError` for what is neither. */
+export function readPolicy(value: unknown): FullPolicy | undefined {
+  const policy = POLICIES.find((each) => each === value);
+  if (policy || value === undefined) return policy;
+  throw new TypeError(`onFull is one of ${POLICIES.join(", ")}; not ${String(value)}`);
 }

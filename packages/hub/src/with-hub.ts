@@ -5,12 +5,12 @@
  */
 
 import type { OpenOptions } from "@fourwire/session";
-import type { Frames, Queues, Topics, Transport, WaitOptions } from "@fourwire/transport";
+import type { Frames, Queues, TopicSubscription, Topics, Transport, WaitOptions } from "@fourwire/transport";
 import { checkFrames, checkPattern, checkTopic } from "@fourwire/transport";
 import { HubLink } from "./hub-link.ts";
 import { createHubQueues } from "./hub-queues.ts";
-import type { HubSubscription } from "./hub-subscription.ts";
 import { RemoteSubscription } from "./hub-subscription.ts";
+import { Publications } from "./publications.ts";
 import type { HubSubscribeOptions } from "./switchboard.ts";
 import { boundsOf } from "./switchboard.ts";
 
@@ -22,7 +22,7 @@ export interface WithHubOptions extends Omit<OpenOptions, "handler" | "signal"> 
 
 /** The topics of a hub. */
 export interface HubTopics extends Topics {
-  subscribe(pattern: string, options?: HubSubscribeOptions): Promise<HubSubscription>;
+  subscribe(pattern: string, options?: HubSubscribeOptions): Promise<TopicSubscription>;
 }
 
 /** A transport whose topics and queues are a hub's. */
@@ -75,13 +75,14 @@ export function withHub(transport: Transport, address: string, options: WithHubO
 }
 
 function createTopics(link: HubLink, maxMessageBytes: number): HubTopics {
+  const publications = new Publications(link);
   return {
     async publish(topic: string, frames: Frames, { signal }: WaitOptions = {}) {
       signal?.throwIfAborted();
       checkTopic(topic);
       checkFrames(frames, maxMessageBytes);
-      const receivers = await link.call("publish", [topic, frames], signal);
-      return typeof receivers === "number" ? { receivers } : {};
+      const receivers = await abortable(publications.publish(topic, frames), signal);
+      return receivers === undefined ? {} : { receivers };
     },
 
     async subscribe(pattern, options = {}) {
@@ -89,7 +90,18 @@ function createTopics(link: HubLink, maxMessageBytes: number): HubTopics {
       checkPattern(pattern);
       if (options.group === "") throw new TypeError("A group has a non-empty name");
       boundsOf(options);
+      publications.flush();
       return await new RemoteSubscription(link, pattern, options).open(options.signal);
     },
   };
+}
+
+/** Waits for as long as the signal lets it. */
+function abortable<Result>(promise: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

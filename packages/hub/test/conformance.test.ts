@@ -1,81 +1,63 @@
 import { MessageChannel } from "node:worker_threads";
-import type { Hub } from "@fourwire/hub";
+import type { HubBackend, ServeHubOptions, WithHubOptions } from "@fourwire/hub";
 import { serveHub, withHub } from "@fourwire/hub";
+import { durable } from "@fourwire/hub/durable";
 import type { Transport } from "@fourwire/transport";
 import { conform, transportContract } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
 import { messagePort } from "@fourwire/transport/message-port";
+import { redis } from "@fourwire/transport-redis";
+import { lazyTestServer } from "@fourwire/transport-redis/test-server";
+import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
-import { describe, it } from "vitest";
+import { afterAll, describe, it } from "vitest";
+import { temporaryFolder } from "./temporary.ts";
 
 const MIB = 1024 * 1024;
+const server = lazyTestServer(afterAll);
+const folder = temporaryFolder(afterAll);
 
 /** What a hub adds; the channels are those of the transport, whose own test checks them. */
-const checks = transportContract.filter(({ needs }) => needs === "topics" || needs === "queues");
+const checks = transportContract.filter(({ needs }) => needs === "topics" || needs === "queues" || needs === "durable");
 
-/** Closes the hub and what it is served over with the transport that uses it. */
-function withOwnHub(transport: Transport, hub: Hub, served: Transport): Transport {
+/** Serves a hub that closes, with all it is served over, with the transport that uses it. */
+async function withOwnHub(
+  serving: ServeHubOptions,
+  near: Transport,
+  { backend, ...options }: WithHubOptions & { readonly backend?: HubBackend & AsyncDisposable } = {},
+): Promise<Transport> {
+  const hub = await serveHub({ maxQueuedBytes: MIB, ...serving, ...(backend && { backend }) });
+  const transport = withHub(near, hub.address, options);
   const close = async (): Promise<void> => {
     await transport.close();
     await hub.close();
-    await served.close();
+    await Promise.all([serving.transport.close(), backend?.[Symbol.asyncDispose]()]);
   };
   return { ...transport, close, [Symbol.asyncDispose]: close };
 }
 
-describe("a hub over memory", () => {
-  conform(it, {
-    name: "hub-memory",
-    checks,
-    async create() {
-      const network = memory();
-      const hub = await serveHub({ transport: network, maxQueuedBytes: MIB });
-      return withOwnHub(withHub(network, hub.address), hub, network);
-    },
-    address: () => undefined,
-    maxQueuedBytes: MIB,
-  });
-});
+function onMemory(options: Parameters<typeof withOwnHub>[2] = {}): Promise<Transport> {
+  const network = memory();
+  return withOwnHub({ transport: network }, network, options);
+}
 
-describe("a hub over memory, with a backend", () => {
-  conform(it, {
-    name: "hub-backend",
-    checks,
-    async create() {
-      const network = memory();
-      const hub = await serveHub({ transport: network, backend: memory({ maxQueuedBytes: MIB }) });
-      return withOwnHub(withHub(network, hub.address), hub, network);
-    },
-    address: () => undefined,
-    maxQueuedBytes: MIB,
-  });
-});
+function onMessagePort(): Promise<Transport> {
+  const { port1, port2 } = new MessageChannel();
+  return withOwnHub({ transport: messagePort(port2), address: "hub" }, messagePort(port1));
+}
 
-describe("a hub over ZeroMQ", () => {
-  conform(it, {
-    name: "hub-zmq",
-    checks,
-    async create() {
-      const served = zmq();
-      const hub = await serveHub({ transport: served, address: "tcp://127.0.0.1:0", maxQueuedBytes: MIB });
-      return withOwnHub(withHub(zmq(), hub.address), hub, served);
-    },
-    address: () => undefined,
-    maxQueuedBytes: MIB,
-  });
-});
+const hubs: Record<string, () => Promise<Transport>> = {
+  "hub-memory": onMemory,
+  "hub-backend": () => onMemory({ backend: memory({ maxQueuedBytes: MIB }) }),
+  "hub-zmq": () => withOwnHub({ transport: zmq(), address: "tcp://127.0.0.1:0" }, zmq()),
+  "hub-ws": () => withOwnHub({ transport: webSocket(), address: "ws://127.0.0.1:0/hub" }, webSocket()),
+  "hub-message-port": onMessagePort,
+  "hub-redis": () => onMemory({ backend: redis({ url: server.url, maxQueuedBytes: MIB }), durable: true }),
+  "hub-durable": () => onMemory({ backend: durable({ path: folder, maxQueuedBytes: MIB }), durable: true }),
+};
 
-describe("a hub over a message port", () => {
-  conform(it, {
-    name: "hub-message-port",
-    checks,
-    async create() {
-      const { port1, port2 } = new MessageChannel();
-      const served = messagePort(port2);
-      const hub = await serveHub({ transport: served, address: "hub", maxQueuedBytes: MIB });
-      return withOwnHub(withHub(messagePort(port1), hub.address), hub, served);
-    },
-    address: () => undefined,
-    maxQueuedBytes: MIB,
+for (const [name, create] of Object.entries(hubs)) {
+  describe(name, () => {
+    conform(it, { name, checks, create, address: () => undefined, maxQueuedBytes: MIB });
   });
-});
+}

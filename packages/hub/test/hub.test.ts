@@ -1,94 +1,15 @@
 import { once } from "node:events";
-import type { HubSubscription } from "@fourwire/hub";
 import { serveHub, withHub } from "@fourwire/hub";
 import { openSession } from "@fourwire/session";
+import type { Topics } from "@fourwire/transport";
 import { read, rejectsWith, text } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
 import { describe, expect, it } from "vitest";
 import { startChild } from "./child.ts";
+import { deferred, nextText } from "./kit.ts";
 
 const ADDRESS = "hub";
-
-async function next(subscription: HubSubscription) {
-  const result = await subscription[Symbol.asyncIterator]().next();
-  return result.done ? undefined : { text: read(result.value.frames), gap: result.value.gap };
-}
-
-describe("a slow subscriber", () => {
-  it("loses the oldest messages with dropOldest, and sees a gap that says how many", async () => {
-    const network = memory();
-    await using _hub = await serveHub({ transport: network, address: ADDRESS });
-    await using transport = withHub(network, ADDRESS);
-    const slow = await transport.topics.subscribe("news", { maxBufferedItems: 2 });
-    for (const part of ["one", "two", "three", "four"]) await transport.topics.publish("news", text(part));
-    expect(await next(slow)).toEqual({ text: "three", gap: { missed: 2 } });
-    expect(await next(slow)).toEqual({ text: "four", gap: undefined });
-    expect(slow.dropped).toBe(2);
-  });
-
-  it("loses the newest messages with dropNewest, and sees the gap behind those it kept", async () => {
-    const network = memory();
-    await using _hub = await serveHub({ transport: network, address: ADDRESS });
-    await using transport = withHub(network, ADDRESS);
-    const slow = await transport.topics.subscribe("news", { maxBufferedBytes: 6, onFull: "dropNewest" });
-    for (const part of ["one", "two", "three"]) await transport.topics.publish("news", text(part));
-    expect([(await next(slow))?.text, (await next(slow))?.text]).toEqual(["one", "two"]);
-    expect(slow.dropped).toBe(1);
-  });
-
-  it("makes its publisher wait with wait, and loses nothing", async () => {
-    const network = memory();
-    await using _hub = await serveHub({ transport: network, address: ADDRESS });
-    await using transport = withHub(network, ADDRESS);
-    const slow = await transport.topics.subscribe("news", { maxBufferedItems: 1, onFull: "wait" });
-    await transport.topics.publish("news", text("one"));
-    let isPublished = false;
-    const publishing = transport.topics.publish("news", text("two")).then(() => {
-      isPublished = true;
-    });
-    // Answered by the hub after it took the message.
-    await transport.queues.size("anything");
-    expect(isPublished).toBe(false);
-    expect([(await next(slow))?.text, (await next(slow))?.text]).toEqual(["one", "two"]);
-    await publishing;
-    expect(slow.dropped).toBe(0);
-  });
-
-  it("lets its publisher go on when it leaves", async () => {
-    const network = memory();
-    await using _hub = await serveHub({ transport: network, address: ADDRESS });
-    await using transport = withHub(network, ADDRESS);
-    const slow = await transport.topics.subscribe("news", { maxBufferedItems: 1, onFull: "wait" });
-    await transport.topics.publish("news", text("one"));
-    const publishing = transport.topics.publish("news", text("two"));
-    // Answered by the hub after it took the message.
-    await transport.queues.size("anything");
-    await slow.close();
-    expect(await publishing).toEqual({ receivers: 1 });
-  });
-
-  it("is disconnected with disconnect, and others are not", async () => {
-    const network = memory();
-    await using _hub = await serveHub({ transport: network, address: ADDRESS });
-    await using transport = withHub(network, ADDRESS);
-    const slow = await transport.topics.subscribe("news", { maxBufferedItems: 1, onFull: "disconnect" });
-    const other = await transport.topics.subscribe("news");
-    for (const part of ["one", "two"]) await transport.topics.publish("news", text(part));
-    await expect(next(slow)).rejects.toMatchObject({ code: "LOST", message: expect.stringContaining("maxBuffered") });
-    expect(await next(slow)).toBeUndefined();
-    expect([(await next(other))?.text, (await next(other))?.text]).toEqual(["one", "two"]);
-    expect(await transport.topics.publish("news", text("three"))).toEqual({ receivers: 1 });
-  });
-
-  it("is told what is wrong with its bounds", async () => {
-    const { topics } = withHub(memory(), ADDRESS);
-    await expect(topics.subscribe("news", { maxBufferedItems: 0 })).rejects.toThrow(/maxBufferedItems/);
-    await expect(topics.subscribe("news", { maxBufferedBytes: -1 })).rejects.toThrow(/maxBufferedBytes/);
-    const wrong: unknown = "explode";
-    await expect(topics.subscribe("news", { onFull: wrong as "wait" })).rejects.toThrow(/onFull is one of wait/);
-  });
-});
 
 describe("a hub", () => {
   it("serves several at once, each in the order in which each publisher published", async () => {
@@ -137,32 +58,43 @@ describe("a hub", () => {
     await using transport = withHub(network, ADDRESS);
     const subscription = await transport.topics.subscribe("news");
     await network.topics.publish("news", text("from beside the hub"));
-    expect((await next(subscription))?.text).toBe("from beside the hub");
+    expect(await nextText(subscription)).toBe("from beside the hub");
   });
 
   it("turns down what makes no sense, and goes on", async () => {
     const network = memory();
     await using _hub = await serveHub({ transport: network, address: ADDRESS });
     const session = await openSession(network, ADDRESS);
-    const mistakes: [target: string, args: unknown[], message: RegExp][] = [
-      ["publish", [7, [new Uint8Array(1)]], /topic is text/],
-      ["publish", ["a.*", [new Uint8Array(1)]], /wildcard/],
-      ["publish", ["a", "frames"], /at least one Uint8Array/],
-      ["publish", ["a", []], /at least one Uint8Array/],
-      ["subscribe", ["a", null], /options are an object/],
-      ["subscribe", ["a", { group: 7 }], /group is text/],
-      ["subscribe", ["a", { maxBufferedItems: "many" }], /maxBufferedItems/],
-      ["put", ["", [new Uint8Array(1)]], /non-empty name/],
-      ["take", ["jobs", -1], /leaseMs/],
-      ["take", ["jobs", Number.NaN], /leaseMs/],
-      ["ack", ["no token"], /no longer leased/],
-      ["retry", [{}, 0], /token is text/],
-      ["unsubscribe", ["one"], /subscription is a number/],
-      ["constructor", [], /This is a hub/],
-      ["__proto__", [], /This is a hub/],
+    const frame = new Uint8Array(1);
+    const mistakes: [target: unknown, args: unknown[], message: RegExp][] = [
+      [["publish", "a.*"], [[frame]], /wildcard/],
+      [["publish", "a"], ["frames"], /at least one Uint8Array/],
+      [["publish", "a"], [[]], /at least one Uint8Array/],
+      [["subscribe", "a"], [null], /options are an object/],
+      [["subscribe", "a"], [{ group: 7 }], /group is text/],
+      [["subscribe", "a"], [{ maxBufferedItems: "many" }], /maxBufferedItems/],
+      [["subscribe", "a"], [{ onFull: "explode" }], /onFull is one of wait/],
+      [["put", ""], [[frame]], /non-empty name/],
+      [["put", "jobs"], [[frame], { delayMs: "5" }], /delayMs is a number/],
+      [["put", "jobs"], [[frame], { priority: 0.5 }], /priority is an integer/],
+      [["put", "jobs"], [[frame], { dedupKey: "" }], /dedupKey/],
+      [["take", "jobs"], [{ leaseMs: -1 }], /leaseMs/],
+      [["take", "jobs"], [{ leaseMs: Number.NaN }], /leaseMs/],
+      [["take", "jobs"], [{ maxDeliveries: 0 }], /maxDeliveries/],
+      [["tryTake", "jobs"], [7], /options are an object/],
+      [["peek", "jobs"], [-1], /limit/],
+      [["replay", "jobs"], ["all"], /limit is a number/],
+      [["remove", "jobs"], [1], /id is text/],
+      [["ack", "jobs"], ["no token"], /no longer leased/],
+      [["retry", "jobs"], [{}, 0], /token is text/],
+      [["unsubscribe", "a"], ["one"], /subscription is a number/],
+      [["constructor", "a"], [], /This is a hub/],
+      [["__proto__", "a"], [], /This is a hub/],
+      [["publish", 7], [[frame]], /This is a hub/],
+      ["publish", [[frame]], /This is a hub/],
     ];
     for (const [target, args, message] of mistakes) await expect(session.call(target, args)).rejects.toThrow(message);
-    expect(await session.call("put", ["jobs", [new Uint8Array(1)]])).toBe("1");
+    expect(await session.call(["put", "jobs"], [[frame]])).toBe("1");
     await session.close();
   });
 
@@ -190,13 +122,73 @@ describe("a hub", () => {
     expect(read((await transport.queues.take("jobs")).frames)).toBe("one");
   });
 
-  it("is asked to authorize by the name of the deed", async () => {
+  it("asks authorize by the name of the deed and of the topic or queue", async () => {
     const network = memory();
-    const authorize = ({ action }: { action: string }) => action !== "publish";
+    const asked: string[] = [];
+    const authorize = ({ action, subject }: { action: string; subject: string }) => {
+      asked.push(`${action} ${subject}`);
+      return subject !== "secret";
+    };
     await using _hub = await serveHub({ transport: network, address: ADDRESS, authorize });
     await using transport = withHub(network, ADDRESS);
-    await transport.topics.subscribe("news");
-    await rejectsWith("UNAUTHORIZED", transport.topics.publish("news", text("one")));
+    await transport.topics.subscribe("news.*");
+    await transport.topics.publish("news.today", text("one"));
+    await rejectsWith("UNAUTHORIZED", transport.topics.publish("secret", text("one")));
+    await transport.queues.put("jobs", text("one"));
+    await (await transport.queues.take("jobs")).ack();
+    await rejectsWith("UNAUTHORIZED", transport.queues.take("secret"));
+    const deeds = ["subscribe news.*", "publish news.today", "publish secret"];
+    expect(asked).toEqual([...deeds, "put jobs", "take jobs", "ack jobs", "take secret"]);
+  });
+
+  it("settles no item for who names another queue than the item's", async () => {
+    const network = memory();
+    await using _hub = await serveHub({ transport: network, address: ADDRESS });
+    const session = await openSession(network, ADDRESS);
+    await session.call(["put", "jobs"], [[new Uint8Array(1)]]);
+    const taken = await session.call(["take", "jobs"], [{}]);
+    const [token] = Array.isArray(taken) ? taken : [];
+    await expect(session.call(["ack", "others"], [token])).rejects.toThrow(/no longer leased/);
+    await session.call(["ack", "jobs"], [token]);
+    await session.close();
+  });
+
+  it("shows as many items as fit an answer, whatever the limit", async () => {
+    const network = memory();
+    await using _hub = await serveHub({ transport: network, address: ADDRESS });
+    await using transport = withHub(network, ADDRESS);
+    for (let count = 0; count < 10; count += 1) await transport.queues.put("jobs", [new Uint8Array(1024 * 1024)]);
+    expect(await transport.queues.peek("jobs")).toHaveLength(4);
+    await transport.queues.put("large", [new Uint8Array(8 * 1024 * 1024)]);
+    await transport.queues.put("large", [new Uint8Array(1)]);
+    expect(await transport.queues.peek("large")).toHaveLength(1);
+  });
+
+  it("passes on that the way to its backend's messages was interrupted", async () => {
+    const network = memory();
+    let interrupt: () => void = () => undefined;
+    const topics: Topics = {
+      publish: (topic, frames) => network.topics.publish(topic, frames),
+      subscribe(pattern, { onGap = () => undefined, ...options } = {}) {
+        interrupt = onGap;
+        return network.topics.subscribe(pattern, options);
+      },
+    };
+    await using _hub = await serveHub({ transport: network, address: ADDRESS, backend: { topics } });
+    await using transport = withHub(network, ADDRESS);
+    const [first, second] = [deferred(), deferred()];
+    const gaps = [first, second];
+    const subscription = await transport.topics.subscribe("news", { onGap: () => gaps.shift()?.resolve() });
+    const waiting = nextText(subscription);
+    await transport.topics.publish("news", text("before"));
+    expect(await waiting).toBe("before");
+    interrupt();
+    const after = nextText(subscription);
+    await first.promise;
+    interrupt();
+    await second.promise;
+    await transport.topics.publish("news", text("after"));
+    expect(await after).toBe("after");
   });
 
   it("is left a while after the last use, and found again with the next", async () => {
@@ -215,7 +207,7 @@ describe("a hub", () => {
     const hub = await serveHub({ transport: network, address: ADDRESS });
     await using transport = withHub(network, ADDRESS);
     const subscription = await transport.topics.subscribe("news");
-    const waiting = next(subscription);
+    const waiting = nextText(subscription);
     await Promise.all([expect(waiting).rejects.toMatchObject({ code: "CLOSED" }), hub.close()]);
     await rejectsWith("REFUSED", transport.topics.publish("news", text("one")));
     expect(() => Promise.resolve(subscription.close())).not.toThrow();
@@ -238,15 +230,16 @@ describe("a hub in another process", () => {
     expect(await transport.topics.publish("news", text("two"))).toEqual({ receivers: 0 });
   });
 
-  it("that was killed and started again has its subscribers back, who see a gap", async () => {
+  it("that was killed and started again has its subscribers back, who are told of the gap", async () => {
     const first = await startChild("hub-process.js", "tcp://127.0.0.1:0");
     await using transport = withHub(zmq(), first.said);
-    const subscription = await transport.topics.subscribe("news");
+    const gap = deferred();
+    const subscription = await transport.topics.subscribe("news", { onGap: gap.resolve });
     await transport.topics.publish("news", text("before"));
-    expect(await next(subscription)).toEqual({ text: "before", gap: undefined });
+    expect(await nextText(subscription)).toBe("before");
     await transport.queues.put("jobs", text("one"));
     const item = await transport.queues.take("jobs");
-    const waiting = next(subscription);
+    const waiting = nextText(subscription);
     await first.kill();
     const second = await startChild("hub-process.js", first.said);
     let receivers: number | undefined = 0;
@@ -254,7 +247,8 @@ describe("a hub in another process", () => {
     while (receivers !== 1) {
       ({ receivers } = await transport.topics.publish("news", text("after")).catch(() => ({ receivers: 0 })));
     }
-    expect(await waiting).toEqual({ text: "after", gap: {} });
+    expect(await waiting).toBe("after");
+    await gap.promise;
     await rejectsWith("LEASE_LOST", item.ack());
     await second.kill();
   });

@@ -21,6 +21,8 @@ export interface ConnectOptions extends Omit<OpenOptions, "handler"> {
   readonly transport: Transport;
   /** The member of the root to start at. Default: the root itself. */
   readonly name?: string | undefined;
+  /** Why references cannot be used once the connection is over, for messages. Default: that it is over. */
+  readonly lostBecause?: string | undefined;
 }
 
 /**
@@ -47,7 +49,7 @@ export function connect<Object extends object>(
   options: ConnectOptions,
 ): Promise<Remote<Object> & AsyncDisposable>;
 export async function connect(address: string, options: ConnectOptions): Promise<unknown> {
-  const { transport, name, onError = () => undefined } = options;
+  const { transport, name, lostBecause, onError = () => undefined } = options;
   const { maxReferences } = completeLimits(options.limits);
   const exposure = new Exposure(NO_ROOT);
   const created: { endpoint?: Endpoint } = {};
@@ -62,6 +64,7 @@ export async function connect(address: string, options: ConnectOptions): Promise
         root: undefined,
         exposure,
         maxReferences,
+        lostBecause,
         onError: report,
       });
       return created.endpoint;

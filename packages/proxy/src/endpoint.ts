@@ -25,6 +25,7 @@ import { createResult } from "./remote-result.ts";
 import { isSignalNotice, RemoteSignals } from "./remote-signal.ts";
 import { repeatCall } from "./repeat.ts";
 import type { Rules } from "./rules.ts";
+import type { ServedHooks } from "./served-hooks.ts";
 import { ServedObjects } from "./served-objects.ts";
 
 /** What an end is made of. */
@@ -39,6 +40,9 @@ export interface EndpointOptions {
   readonly instances?: Instances | undefined;
   /** What answers requests and publishes. Default: an agent of this end's own. */
   readonly agent?: AgentCore | undefined;
+  readonly hooks?: ServedHooks | undefined;
+  /** Why references cannot be used once the session is over. */
+  readonly lostBecause?: string | undefined;
   onError(error: unknown): void;
 }
 
@@ -58,7 +62,7 @@ export class Endpoint implements Handler, ProxyConnection {
   readonly #kept: KeptResults;
 
   constructor(options: EndpointOptions) {
-    const { session, address, root, exposure, maxReferences, instances, onError } = options;
+    const { session, address, root, exposure, maxReferences, instances, hooks, lostBecause, onError } = options;
     const agent = options.agent ?? new AgentCore(onError);
     this.agent = agent;
     this.session = session;
@@ -72,6 +76,7 @@ export class Endpoint implements Handler, ProxyConnection {
         return instances?.current ?? root;
       },
       maxReferences,
+      hooks,
       find: (value) => this.#find(value),
       unwrap: (value) => exposure.unwrap(value),
       isBuiltIn: (value) => exposure.isBuiltIn(value),
@@ -83,10 +88,10 @@ export class Endpoint implements Handler, ProxyConnection {
     const { references } = this;
     const kept = new KeptResults(maxReferences);
     this.#kept = kept;
-    this.#serveAs = (start) => new ServedObjects({ root: start, exposure, relays, references, kept });
+    this.#serveAs = (start) => new ServedObjects({ root: start, exposure, relays, references, kept, hooks });
     this.#served = this.#serveAs(root);
     void session.closed.then(() => {
-      references.clear("the session is over");
+      references.clear(lostBecause ?? "the session is over");
       kept.clear();
     });
   }

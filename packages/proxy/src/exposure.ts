@@ -9,7 +9,7 @@ import { type Collection, collectionMembers, collectionMethod, isCollection, rea
 import { ByReference, isClass } from "./crossing.ts";
 import { isLiteral, isReachableName } from "./plain.ts";
 import type { Member, Rules } from "./rules.ts";
-import { isSignal } from "./signal.ts";
+import { isSignal, Signal } from "./signal.ts";
 
 /** A method as it is called. */
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -66,7 +66,7 @@ export class Exposure implements Rules {
     if (!isReachableName(name)) return undefined;
     const isRoot = this.#roots.has(owner);
     if (isRoot && this.#exposed && !this.#exposed.has(name)) return undefined;
-    if (!isRoot && hasNoMembers(owner)) return undefined;
+    if (hasNoMembers(owner, isRoot)) return undefined;
     if (isLiteral(owner)) return this.#field(owner, name, isRoot, !isRoot);
     const found = this.#declaredMember(owner, name) ?? this.#collectionMember(owner, name, isRoot);
     if (found || this.#builtIns.has(Object.getPrototypeOf(owner))) return found;
@@ -218,7 +218,9 @@ function missingField(owner: object, name: string): Member {
 }
 
 /** Says whether an object is a function, a value as a whole, whatever its class adds, or a signal. */
-function hasNoMembers(owner: object): boolean {
+function hasNoMembers(owner: object, isRoot: boolean): boolean {
+  // A root that only works like a signal is served for its methods.
+  if (isRoot) return owner instanceof Signal;
   return typeof owner === "function" || owner instanceof Date || owner instanceof Error || isSignal(owner);
 }
 

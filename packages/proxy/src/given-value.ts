@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readIndex } from "./collection.ts";
 import { ByValue } from "./crossing.ts";
 import { isLiteral, isReachableName } from "./plain.ts";
 
@@ -23,11 +24,16 @@ export function followGiven(start: unknown, path: readonly string[]): Given {
   for (let step = 0; step < path.length; step += 1) {
     const name = path[step] ?? "";
     if (!isCopied(value)) return { value, rest: path.slice(step) };
-    const isThere = isReachableName(name) && Object.prototype.propertyIsEnumerable.call(value, name);
-    if (!isThere) return { value: undefined, rest: path.slice(step) };
+    if (!isInCopy(value, name)) return { value: undefined, rest: path.slice(step) };
     value = Reflect.get(value, name);
   }
   return { value, rest: [] };
+}
+
+/** Says whether the copy has a member: of an array's fields only the elements cross. */
+function isInCopy(value: object, name: string): boolean {
+  if (Array.isArray(value) && readIndex(name) === undefined) return false;
+  return isReachableName(name) && Object.prototype.propertyIsEnumerable.call(value, name);
 }
 
 /** Says whether a value is a literal or an array, of which whoever awaits it gets a copy. */

@@ -10,6 +10,7 @@ export type { AgentPart, RequestListener, SubscriberListener } from "./agent-cor
 export type { AgentPeer, NotificationContext, NotificationListener } from "./agent-peer.ts";
 export type { BatchResults } from "./batch.ts";
 export { batch } from "./batch.ts";
+export { closeWith } from "./close-with.ts";
 export type { ConnectOptions } from "./connect.ts";
 export { connect } from "./connect.ts";
 export type {
@@ -38,8 +39,11 @@ export type { Agent, AgentStats } from "./operations.ts";
 export { agentOf, at, describe, notify, ping, release, set, withOptions } from "./operations.ts";
 export type { Connection, ConnectSlotOptions } from "./remote-signal.ts";
 export type { RepeatOptions } from "./repeat.ts";
+export { rootOf } from "./root-of.ts";
+export { sameRemote } from "./same-remote.ts";
 export type { ContractServeOptions, ServeOptions, Server } from "./serve.ts";
 export { serve } from "./serve.ts";
+export type { ServedHooks } from "./served-hooks.ts";
 export type { SignalLike, SignalOptions, Slot, SlotOptions } from "./signal.ts";
 export { Signal } from "./signal.ts";
 export type { Gap, QueueOptions, QueuePolicy } from "./signal-queue.ts";

@@ -8,6 +8,7 @@ import { type Departure, type Homecoming, type ReferencePort, SessionError } fro
 import { ByReference, ByValue } from "./crossing.ts";
 import { ProxyError } from "./errors.ts";
 import { ROOT } from "./operation.ts";
+import type { ServedHooks } from "./served-hooks.ts";
 
 /** What a reference is to whoever receives it. */
 export const ReferenceKind = { OBJECT: 0, FUNCTION: 1 } as const;
@@ -24,6 +25,7 @@ export interface ReferencesOptions {
   /** What the far end starts at; absent at the end that connected. */
   readonly root: object | undefined;
   readonly maxReferences: number;
+  readonly hooks?: ServedHooks | undefined;
   /** Finds the reference behind a proxy, which may be another connection's. Throws for a proxy that is no value. */
   find(value: object): Imported | "root" | "foreign" | undefined;
   /** Returns the object that one stands for which was sent in its place. */
@@ -117,6 +119,7 @@ export class References implements ReferencePort {
     if (exported.count > 0) return;
     this.#exports.delete(reference);
     this.#numbers.delete(exported.value);
+    this.#options.hooks?.released?.(exported.value);
   }
 
   /** Finds something of this end's by its number. Throws `REFERENCE_LOST`. */
@@ -158,9 +161,11 @@ export class References implements ReferencePort {
       const imported = held.imported.deref();
       if (imported) imported.lost = why;
     }
+    const given = [...this.#numbers.keys()];
     this.#imports.clear();
     this.#exports.clear();
     this.#numbers.clear();
+    for (const value of given) this.#options.hooks?.released?.(value);
   }
 
   /** Holds what arrives. What was forgotten here, without the collector having said so yet, is let go of together with it. */
@@ -196,6 +201,7 @@ export class References implements ReferencePort {
     this.#last += 1;
     this.#exports.set(this.#last, { value, count: 1, isGiven });
     this.#numbers.set(value, this.#last);
+    this.#options.hooks?.given?.(value);
     return this.#last;
   }
 

@@ -20,11 +20,14 @@ import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
 import type { ExposureOptions } from "./exposure.ts";
 import type { InstanceFactory, InstanceMode } from "./instances.ts";
+import type { ServedHooks } from "./served-hooks.ts";
 import { prepareRoot, type ServedRoot } from "./served-root.ts";
 
 /** How an object is served. */
 export interface ServeOptions extends SessionServeOptions, ExposureOptions {
   readonly transport: Transport;
+  /** Where the server takes part in what is done to its objects. Default: nowhere. */
+  readonly hooks?: ServedHooks | undefined;
   /** See `ContractServeOptions`. */
   readonly contract?: undefined;
   /** Which object a client reaches. A function serves as the factory of those. Default: `single`. */
@@ -111,6 +114,7 @@ export async function serve(
           maxReferences,
           instances,
           agent,
+          hooks: options.hooks,
           onError: report,
         });
       },

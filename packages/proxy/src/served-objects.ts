@@ -15,6 +15,7 @@ import { checkHeld, type References } from "./references.ts";
 import { type Relays, readSubscription } from "./relay.ts";
 import { findNode, type RemoteNode } from "./remote-node.ts";
 import type { Member, Rules } from "./rules.ts";
+import type { ServedHooks } from "./served-hooks.ts";
 import { isSignal, type SignalLike } from "./signal.ts";
 import { readQueue } from "./signal-queue.ts";
 
@@ -26,6 +27,7 @@ export interface ServedObjectsOptions {
   readonly references: Pick<References, "get" | "isGiven">;
   /** The results that stay here for calls on them. */
   readonly kept: Pick<KeptResults, "get">;
+  readonly hooks?: ServedHooks | undefined;
 }
 
 /** Runs what the far end asks of the root and of what it was sent by reference. */
@@ -35,13 +37,15 @@ export class ServedObjects {
   readonly #relays: Relays;
   readonly #references: Pick<References, "get" | "isGiven">;
   readonly #kept: Pick<KeptResults, "get">;
+  readonly #hooks: ServedHooks | undefined;
 
-  constructor({ root, exposure, relays, references, kept }: ServedObjectsOptions) {
+  constructor({ root, exposure, relays, references, kept, hooks }: ServedObjectsOptions) {
     this.#root = root;
     this.#exposure = exposure;
     this.#relays = relays;
     this.#references = references;
     this.#kept = kept;
+    this.#hooks = hooks;
   }
 
   /** Runs one operation. Throws what it throws, or a `ProxyError` for what may not be reached. */
@@ -76,7 +80,7 @@ export class ServedObjects {
   /** Runs one operation on an object, or hands it on to where the object is. */
   #on(base: object, parts: Target, args: readonly unknown[]): unknown {
     const foreign = this.#exposure.relays ? findNode(base) : undefined;
-    return foreign ? relayTo(foreign, parts, args, this.#relays) : this.#run(base, parts, args);
+    return foreign ? relayTo(foreign, parts, args, this.#relays) : this.#enter(base, parts, args);
   }
 
   /** Names what is asked: `call`, `get`, `set`, `describe`, `connect` or `disconnect`, and the member's path. */
@@ -91,6 +95,11 @@ export class ServedObjects {
     if (reference !== ROOT) return this.#references.get(reference);
     if (!this.#root) throw new ProxyError("NOT_FOUND", "This end has no root");
     return this.#root;
+  }
+
+  #enter(base: object, parts: Target, args: readonly unknown[]): unknown {
+    const run = (): unknown => this.#run(base, parts, args);
+    return this.#hooks?.run ? this.#hooks.run(base, run) : run();
   }
 
   #run(base: object, { operation, reference, path }: Target, args: readonly unknown[]): unknown {
@@ -123,8 +132,9 @@ export class ServedObjects {
     const member = path.length > 0 ? this.#member(base, path) : undefined;
     const itself = this.#references.isGiven(reference) ? new ByReference(base) : undefined;
     const instance = construct(member?.kind === "property" ? member.get() : !member && itself, args);
-    if (instance) return instance;
-    throw new ProxyError("NOT_CALLABLE", `"${nameOf(path)}" is not given as a class`);
+    if (!instance) throw new ProxyError("NOT_CALLABLE", `"${nameOf(path)}" is not given as a class`);
+    this.#hooks?.constructed?.(instance.target);
+    return instance;
   }
 
   #callMember(owner: object, name: string, fullName: string, args: readonly unknown[]): unknown {

@@ -21,7 +21,7 @@ describe.each(transports)("agents, over $name", ({ create, nowhere }) => {
     };
   }
 
-  it("request from each other", async () => {
+  it("request from each other [pizco-22]", async () => {
     await using all = await stageAgents();
     const { one, two } = all;
     one.onRequest((content) => `one heard ${String(content)}`);
@@ -31,7 +31,7 @@ describe.each(transports)("agents, over $name", ({ create, nowhere }) => {
     expect([one.peers.size, two.peers.size]).toStrictEqual([2, 2]);
   });
 
-  it("publish to each other and tell of the first and the last subscriber", async () => {
+  it("publish to each other and tell of the first and the last subscriber [pizco-22]", async () => {
     await using all = await stageAgents();
     const pairs: [ServedAgent, ServedAgent][] = [
       [all.one, all.two],
@@ -193,7 +193,7 @@ describe.each(transports)("agents, over $name", ({ create, nowhere }) => {
 });
 
 describe.each(transports)("agentOf, over $name", ({ create }) => {
-  it("asks and hears the server, which asks and hears its clients", async () => {
+  it("asks and hears the server, which asks and hears its clients [pizco-22]", async () => {
     await using all = await stage(new Robot(), { transport: create() });
     const client = agentOf(all.proxy);
     const { agent } = all.server;

@@ -37,7 +37,14 @@ export async function compile(files: Readonly<Record<string, string>>): Promise<
   const directory = await mkdtemp(join(cache, "fourwire-"));
   const config = {
     extends: join(root, "tsconfig.base.json"),
-    compilerOptions: { customConditions: [], incremental: false, noUnusedLocals: false, outDir: "out", rootDir: "." },
+    compilerOptions: {
+      customConditions: [],
+      experimentalDecorators: true,
+      incremental: false,
+      noUnusedLocals: false,
+      outDir: "out",
+      rootDir: ".",
+    },
     files: Object.keys(files),
   };
   const written = { ...files, "package.json": '{ "type": "module" }', "tsconfig.json": JSON.stringify(config) };

@@ -1,5 +1,6 @@
 /**
- * What nobody may reach, each with the way in that was tried somewhere.
+ * What nobody may reach of particular objects, beside what is probed on all of
+ * them: each is a way in that was tried somewhere.
  *
  * @module
  */
@@ -28,15 +29,6 @@ function method(): object {
   })();
 }
 
-/** Names that every object inherits. */
-const inherited = [
-  ...["toString", "toLocaleString", "valueOf", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"],
-  ...["__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"],
-];
-
-/** Names that lead from an object to its class, and from any class to `Function`. */
-const ways = ["constructor", "__proto__", "prototype"];
-
 class Base {
   inheritedMethod(): void {}
   static staticMethod(): void {}
@@ -63,19 +55,6 @@ class OddDate extends Date {
 class Source extends Readable {
   own = 1;
 }
-
-const onRoots: HiddenMember[] = [...ways, ...inherited, "__brand"].flatMap((name) => [
-  { what: `${name} of an instance`, root: () => new Derived(), path: [name] },
-  { what: `${name} of a literal`, root: () => ({ field: 1 }), path: [name] },
-  { what: `${name} of an object without a prototype`, root: () => Object.create(null), path: [name] },
-  { what: `${name} of an exposed method's owner`, root: () => new Derived(), path: [name], expose: [name] },
-]);
-
-const pastMethods: HiddenMember[] = [...ways, "call", "apply", "bind", "name", "length", "toString"].map((name) => ({
-  what: `${name} of a method`,
-  root: method,
-  path: ["hello", name],
-}));
 
 const pastClasses: HiddenMember[] = [
   { what: "a static method", root: () => new Derived(), path: ["constructor", "staticMethod"] },
@@ -196,9 +175,14 @@ const signals: HiddenMember[] = ["emit", "connect", "size", "constructor"].flatM
   { what: `${name} of what works like a signal`, root: (reached) => duck(reached), path: ["moved", name] },
 ]);
 
+/** A root that is a signal takes slots, at an empty path, and nothing else. */
+const rootSignals: HiddenMember[] = ["emit", "connect", "disconnect", "size", "constructor"].map((name) => ({
+  what: `${name} of a signal that is the root`,
+  root: (reached) => new Signal({ onError: reached }),
+  path: [name],
+}));
+
 export const hiddenMembers: readonly HiddenMember[] = [
-  ...onRoots,
-  ...pastMethods,
   ...pastClasses,
   ...privates,
   ...ownFunctions,
@@ -206,6 +190,7 @@ export const hiddenMembers: readonly HiddenMember[] = [
   ...builtIns,
   ...collections,
   ...signals,
+  ...rootSignals,
 ];
 
 function classOf(methods: Record<string, () => void>): new () => object {

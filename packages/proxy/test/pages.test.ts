@@ -6,7 +6,7 @@ import { readPage } from "./snippets.ts";
 
 const pages = [
   ...["README.md", "docs/proxy.md", "docs/proxy/contracts.md", "docs/proxy/instances.md", "docs/proxy/agents.md"],
-  ...["docs/proxy/types.md", "docs/hub.md", "docs/proxy-sync.md"],
+  ...["docs/proxy/types.md", "docs/hub.md", "docs/container.md", "docs/proxy-sync.md", "docs/coming-from/pizco.md"],
 ];
 
 /** Finds a port that is free, for programs whose text names one. */
@@ -40,7 +40,7 @@ it("README.md shows what its programs print", { timeout: 60_000 }, async () => {
   expect(await client.rest()).toStrictEqual(outputs[0]?.trim().split("\n"));
 });
 
-it.each(["docs/proxy.md", "docs/proxy-sync.md"])(
+it.each(["docs/proxy.md", "docs/proxy-sync.md", "docs/coming-from/pizco.md"])(
   "%s shows a client that ends well",
   { timeout: 60_000 },
   async (page) => {
@@ -72,4 +72,11 @@ it("docs/hub.md shows what its programs print", { timeout: 60_000 }, async () =>
   expect(await user.rest()).toStrictEqual(["order.placed apples", "peel"]);
   await using bounds = compiled.start("bounds.ts");
   expect(await bounds.rest()).toStrictEqual([]);
+});
+
+it("docs/container.md shows an application that prints what it says", { timeout: 60_000 }, async () => {
+  const { files, outputs } = await readPage("docs/container.md");
+  await using compiled = await compile(files);
+  await using program = compiled.start("main.ts");
+  expect(await program.rest()).toStrictEqual(outputs[0]?.trim().split("\n"));
 });

@@ -147,14 +147,16 @@ export class RedisTopics implements Topics, Resident {
   #listen(pattern: string, buffer: EventBuffer): Promise<Leave> {
     const { subscriptions, connections, names } = this.#means;
     const start = names.topic("").length;
+    const isPlain = !hasWildcard(pattern);
     const matches = compilePattern(pattern);
     const take = (payload: Buffer, channel: string): void => {
-      const topic = channel.slice(start);
-      const frames = matches(topic) ? readFrames(payload) : undefined;
+      // A channel without wildcards brings its own messages only.
+      const topic = isPlain ? pattern : channel.slice(start);
+      const frames = isPlain || matches(topic) ? readFrames(payload) : undefined;
       if (frames) buffer.push({ topic, frames });
     };
     const use: Use = (work) => connections.use(work);
-    if (!hasWildcard(pattern)) return subscriptions.subscribe(names.topic(pattern), take, use);
+    if (isPlain) return subscriptions.subscribe(names.topic(pattern), take, use);
     return subscriptions.subscribePattern(names.topics(pattern), take, use).catch((error: unknown) => {
       if (!(error instanceof TransportError && error.code === "UNAUTHORIZED")) throw error;
       // Redis allows a confined user only the very patterns that it was given.

@@ -12,6 +12,9 @@ export type { Frames } from "./frames.ts";
 export { checkFrames, copyFrames, joinFrames, MAX_FRAMES, sizeOfFrames, splitFrames, weighFrames } from "./frames.ts";
 export { Inbox } from "./inbox.ts";
 export { EventBuffer } from "./memory-event-buffer.ts";
+export type { MemoryQueuesOptions } from "./memory-queues.ts";
+export { MemoryQueues } from "./memory-queues.ts";
+export type { JournaledItem, QueueJournal } from "./queue-journal.ts";
 export { checkLimit, checkMs, checkPutOptions, checkTakeOptions } from "./queue-options.ts";
 export type {
   LimitOptions,

@@ -131,7 +131,7 @@ export class MemoryQueue {
   }
 
   close(): void {
-    const reason = new TransportError("CLOSED", `The memory network of queue "${this.name}" is closed`);
+    const reason = new TransportError("CLOSED", `The queue "${this.name}" is closed`);
     for (const taker of this.#takers) taker.fail(reason);
     this.#takers.clear();
     this.#ready.clear();

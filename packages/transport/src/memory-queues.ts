@@ -10,6 +10,7 @@ import type { Frames } from "./frames.ts";
 import { checkFrames, copyFrames, sizeOfFrames } from "./frames.ts";
 import type { Entry } from "./memory-queue.ts";
 import { MemoryQueue } from "./memory-queue.ts";
+import type { JournaledItem, QueueJournal } from "./queue-journal.ts";
 import { checkLimit, checkMs, checkPutOptions, checkTakeOptions } from "./queue-options.ts";
 import type { LimitOptions, PeekedItem, PutOptions, QueueItem, QueueSize, Queues, TakeOptions } from "./queues.ts";
 import { deadLettersOf } from "./queues.ts";
@@ -22,11 +23,16 @@ export interface MemoryQueuesOptions {
   readonly maxMessageBytes: number;
   /** The bytes that one queue holds. */
   readonly maxQueuedBytes: number;
+  /** Is told of every change; nothing is answered before what it changed is kept. Default: none. */
+  readonly journal?: QueueJournal | undefined;
+  /** Gives an id that no item has had. Default: numbers from 1. */
+  readonly nextId?: (() => string) | undefined;
 }
 
-/** The queues of one private network. */
+/** The queues of one private network, or those of a journal. */
 export class MemoryQueues implements Queues {
   readonly #options: MemoryQueuesOptions;
+  readonly #journal: QueueJournal | undefined;
   readonly #queues = new Map<string, MemoryQueue>();
   /** Leased items until their lease is over, and delayed ones until their delay is. */
   readonly #deadlines = new Deadlines<Entry>((entry) => entry.queue.comeBack(entry), { keepsAlive: false });
@@ -35,6 +41,12 @@ export class MemoryQueues implements Queues {
 
   constructor(options: MemoryQueuesOptions) {
     this.#options = options;
+    this.#journal = options.journal;
+  }
+
+  /** Takes in what a journal kept, in order; what was leased can be taken again. */
+  restore(items: Iterable<JournaledItem>): void {
+    for (const item of items) this.#add(item).deliveries = item.deliveries;
   }
 
   async put(name: string, frames: Frames, options: PutOptions = {}): Promise<string> {
@@ -42,7 +54,10 @@ export class MemoryQueues implements Queues {
     checkPutOptions(options);
     const { delayMs = 0, priority = 0, dedupKey } = options;
     const twin = this.#queues.get(name)?.find(dedupKey);
-    if (twin) return twin.id;
+    if (twin) {
+      await this.#journal?.kept();
+      return twin.id;
+    }
     const { maxMessageBytes, maxQueuedBytes } = this.#options;
     checkFrames(frames, maxMessageBytes);
     const held = this.#queues.get(name)?.bytes ?? 0;
@@ -52,11 +67,11 @@ export class MemoryQueues implements Queues {
         `The queue "${name}" holds at most ${maxQueuedBytes} bytes (maxQueuedBytes)`,
       );
     }
-    this.#lastId += 1;
-    const id = String(this.#lastId);
-    const entry = this.#queue(name).add({ id, frames: copyFrames(frames), priority, dedupKey }, delayMs > 0);
-    if (delayMs > 0) this.#deadlines.set(entry, performance.now() + delayMs);
-    return id;
+    const item = { id: this.#nextId(), queue: name, frames: copyFrames(frames), priority, dedupKey };
+    this.#journal?.put({ ...item, deliveries: 0, delayMs });
+    this.#add({ ...item, delayMs });
+    await this.#journal?.kept();
+    return item.id;
   }
 
   async take(name: string, options: TakeOptions = {}): Promise<QueueItem> {
@@ -66,15 +81,15 @@ export class MemoryQueues implements Queues {
     const queue = this.#queue(name);
     const entry = queue.next(maxDeliveries) ?? (await this.#wait(queue, maxDeliveries, signal));
     this.#checkOpen();
-    return this.#lease(entry, leaseMs);
+    return await this.#hand(entry, leaseMs, signal);
   }
 
   async tryTake(name: string, options: TakeOptions = {}): Promise<QueueItem | undefined> {
     this.#begin(name, options.signal);
     checkTakeOptions(options);
-    const { leaseMs = DEFAULT_LEASE_MS, maxDeliveries = Number.POSITIVE_INFINITY } = options;
+    const { signal, leaseMs = DEFAULT_LEASE_MS, maxDeliveries = Number.POSITIVE_INFINITY } = options;
     const entry = this.#queues.get(name)?.next(maxDeliveries);
-    return entry && this.#lease(entry, leaseMs);
+    return entry && (await this.#hand(entry, leaseMs, signal));
   }
 
   async size(name: string): Promise<QueueSize> {
@@ -92,12 +107,12 @@ export class MemoryQueues implements Queues {
 
   async remove(name: string, id: string): Promise<boolean> {
     this.#begin(name);
-    return this.#removeUnleased(name, (entry) => entry.id === id) > 0;
+    return (await this.#removeUnleased(name, (entry) => entry.id === id)) > 0;
   }
 
   async purge(name: string): Promise<number> {
     this.#begin(name);
-    return this.#removeUnleased(name, () => true);
+    return await this.#removeUnleased(name, () => true);
   }
 
   async replay(name: string, { limit = Number.POSITIVE_INFINITY }: LimitOptions = {}): Promise<number> {
@@ -107,9 +122,11 @@ export class MemoryQueues implements Queues {
     const letters = [...(dead?.ready ?? [])].slice(0, limit);
     for (const entry of letters) {
       dead?.remove(entry);
+      this.#journal?.move(asNew(entry, name));
       this.#queue(name).add({ id: entry.id, frames: entry.frames });
     }
     if (dead) this.#forget(dead);
+    await this.#journal?.kept();
     return letters.length;
   }
 
@@ -127,7 +144,19 @@ export class MemoryQueues implements Queues {
   }
 
   #checkOpen(): void {
-    if (this.#isClosed) throw new TransportError("CLOSED", "The memory network is closed");
+    if (this.#isClosed) throw new TransportError("CLOSED", "The queues are closed");
+  }
+
+  #nextId(): string {
+    if (this.#options.nextId) return this.#options.nextId();
+    this.#lastId += 1;
+    return String(this.#lastId);
+  }
+
+  #add({ queue, delayMs, ...item }: Omit<JournaledItem, "deliveries">): Entry {
+    const entry = this.#queue(queue).add(item, delayMs > 0);
+    if (delayMs > 0) this.#deadlines.set(entry, performance.now() + delayMs);
+    return entry;
   }
 
   #queue(name: string): MemoryQueue {
@@ -141,14 +170,16 @@ export class MemoryQueues implements Queues {
     if (queue.isEmpty && this.#queues.get(queue.name) === queue) this.#queues.delete(queue.name);
   }
 
-  #removeUnleased(name: string, isMeant: (entry: Entry) => boolean): number {
+  async #removeUnleased(name: string, isMeant: (entry: Entry) => boolean): Promise<number> {
     const queue = this.#queues.get(name);
     const meant = queue?.unleased.filter(isMeant) ?? [];
     for (const entry of meant) {
+      this.#journal?.remove(entry.id);
       this.#deadlines.delete(entry);
       queue?.remove(entry);
     }
     if (queue) this.#forget(queue);
+    await this.#journal?.kept();
     return meant.length;
   }
 
@@ -175,6 +206,18 @@ export class MemoryQueues implements Queues {
     });
   }
 
+  /** Leases an item to whoever took it, once the journal knows. */
+  async #hand(entry: Entry, leaseMs: number, signal: AbortSignal | undefined): Promise<QueueItem> {
+    this.#journal?.take(entry);
+    const item = this.#lease(entry, leaseMs);
+    if (!this.#journal) return item;
+    await this.#journal.kept();
+    if (!signal?.aborted) return item;
+    // Nobody waits for it any more. Another may have it already, if it took long.
+    await item.retry().catch(() => undefined);
+    throw signal.reason;
+  }
+
   #lease(entry: Entry, leaseMs: number): QueueItem {
     const { queue, id, deliveries } = entry;
     this.#deadlines.set(entry, performance.now() + leaseMs);
@@ -190,20 +233,28 @@ export class MemoryQueues implements Queues {
       },
       ack: async () => {
         this.#release(entry, deliveries);
+        this.#journal?.remove(id);
         queue.remove(entry);
         this.#forget(queue);
+        await this.#journal?.kept();
       },
       retry: async ({ delayMs = 0 } = {}) => {
         checkMs("delayMs", delayMs);
         this.#release(entry, deliveries);
-        if (delayMs === 0) return queue.comeBack(entry);
-        queue.delay(entry);
-        this.#deadlines.set(entry, performance.now() + delayMs);
+        this.#journal?.move({ ...entry, queue: queue.name, delayMs });
+        if (delayMs === 0) {
+          queue.comeBack(entry);
+        } else {
+          queue.delay(entry);
+          this.#deadlines.set(entry, performance.now() + delayMs);
+        }
+        await this.#journal?.kept();
       },
       reject: async () => {
         this.#release(entry, deliveries);
         this.#bury(entry);
         this.#forget(queue);
+        await this.#journal?.kept();
       },
     };
   }
@@ -223,11 +274,18 @@ export class MemoryQueues implements Queues {
   #bury(entry: Entry): void {
     entry.queue.remove(entry);
     const dead = this.#queue(deadLettersOf(entry.queue.name));
+    this.#journal?.move(asNew(entry, dead.name));
     dead.add({ id: entry.id, frames: entry.frames });
     while (dead.bytes > this.#options.maxQueuedBytes) {
       const [oldest] = dead.ready;
       if (!oldest) return;
+      this.#journal?.remove(oldest.id);
       dead.remove(oldest);
     }
   }
+}
+
+/** Describes an item as it is when it moves to another queue: as if it were new. */
+function asNew({ id, frames }: Entry, queue: string): JournaledItem {
+  return { id, frames, queue, priority: 0, dedupKey: undefined, deliveries: 0, delayMs: 0 };
 }

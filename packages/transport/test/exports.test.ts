@@ -11,6 +11,7 @@ it("exports these names and no others", () => {
     "EventBuffer",
     "Inbox",
     "MAX_FRAMES",
+    "MemoryQueues",
     "TransportError",
     "checkFrames",
     "checkLimit",

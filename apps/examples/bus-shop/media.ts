@@ -1,0 +1,49 @@
+/**
+ * What the shop can run over.
+ *
+ * @module
+ */
+
+import { serveHub, withHub } from "@fourwire/hub";
+import type { Transport } from "@fourwire/transport";
+import { memory } from "@fourwire/transport/memory";
+import { zmq } from "@fourwire/transport-zmq";
+
+/** A medium that is open for business; disposing it closes it. */
+export interface Medium extends AsyncDisposable {
+  /** Where other processes join; absent where there can be none. */
+  readonly address: string | undefined;
+  /** Joins from this process. */
+  join(): Transport;
+}
+
+/** How each medium is opened, and joined by its address. */
+export const media: Readonly<Record<string, { open(): Promise<Medium>; join(address: string): Transport }>> = {
+  memory: { open: async () => openMemory(), join: () => memory() },
+  zmq: { open: () => openHub(() => zmq(), "tcp://127.0.0.1:0"), join: (address) => withHub(zmq(), address) },
+};
+
+/** Finds a medium by its name. Throws a `TypeError` that names those there are. */
+export function mediumOf(name: string): NonNullable<(typeof media)[string]> {
+  const medium = media[name];
+  if (medium) return medium;
+  throw new TypeError(`--transport is ${name}; expected one of ${Object.keys(media).join(", ")}`);
+}
+
+function openMemory(): Medium {
+  const transport = memory();
+  return { address: undefined, join: () => transport, [Symbol.asyncDispose]: () => transport.close() };
+}
+
+async function openHub(create: () => Transport, at: string): Promise<Medium> {
+  const transport = create();
+  const hub = await serveHub({ transport, address: at });
+  return {
+    address: hub.address,
+    join: () => withHub(create(), hub.address),
+    async [Symbol.asyncDispose]() {
+      await hub.close();
+      await transport.close();
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/**
+ * Where the replies to one bus arrive.
+ *
+ * A reply is one value: `[number, kind, sender id, sender name, value, more]`.
+ *
+ * @module
+ */
+
+import type { TopicMessage } from "@fourwire/transport";
+import { BusError } from "./errors.ts";
+import { decode } from "./event-message.ts";
+import { Feed } from "./feed.ts";
+import type { BusIdentity, BusParts } from "./parts.ts";
+
+/**
+ * What a reply says.
+ *
+ * - `here`: the sender serves the function.
+ * - `gone`: the sender does not.
+ * - `working`: the function runs.
+ * - `result`, `error`: how it ended. `more` of an error is its arguments.
+ * - `progress`: how far a job is.
+ */
+export type ReplyKind = "here" | "gone" | "working" | "result" | "error" | "progress";
+
+const KINDS: ReadonlySet<unknown> = new Set<ReplyKind>(["here", "gone", "working", "result", "error", "progress"]);
+
+/** A reply as it arrived. */
+export interface Reply {
+  readonly kind: ReplyKind;
+  readonly sender: BusIdentity;
+  readonly value: unknown;
+  readonly more: unknown;
+}
+
+/** Takes the replies to one question. */
+export interface ReplyListener {
+  reply(reply: Reply): void;
+  /** Called when there will be no more, because the bus or the transport is closed. */
+  end(error: Error): void;
+}
+
+/** The replies to one bus. It subscribes with the first question. */
+export class ReplyInbox {
+  readonly #parts: BusParts;
+  readonly #listeners = new Map<number, ReplyListener>();
+  #feed: Feed | undefined;
+  #opening: Promise<void> | undefined;
+  #last = 0;
+
+  constructor(parts: BusParts) {
+    this.#parts = parts;
+  }
+
+  /** The number of questions that wait for replies. */
+  get size(): number {
+    return this.#listeners.size;
+  }
+
+  /** Subscribes, once; resolved means that replies arrive. */
+  async open(): Promise<void> {
+    this.#opening ??= this.#open();
+    await this.#opening;
+  }
+
+  /** Numbers a question. */
+  expect(listener: ReplyListener): number {
+    this.#last += 1;
+    this.#listeners.set(this.#last, listener);
+    return this.#last;
+  }
+
+  /** Lets go of a question: replies to it are dropped. */
+  forget(number: number): void {
+    this.#listeners.delete(number);
+  }
+
+  /** Ends every question. */
+  async close(): Promise<void> {
+    this.#endAll(new BusError("CLOSED", "The bus is closed"));
+    await this.#feed?.close();
+  }
+
+  async #open(): Promise<void> {
+    const { names, self } = this.#parts;
+    const feed = new Feed({
+      topics: this.#parts.topics(),
+      pattern: names.inbox(self.id),
+      take: (message) => this.#take(message),
+      // What was asked in the meantime ends at its deadline.
+      gap: () => undefined,
+      ended: (error) => {
+        this.#opening = undefined;
+        this.#endAll(error ?? new BusError("CLOSED", "The transport is closed"));
+      },
+    });
+    this.#feed = feed;
+    try {
+      await feed.open(this.#parts.closing.signal);
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  #take({ topic, frames }: TopicMessage): undefined {
+    try {
+      const message = decode(this.#parts.codec, frames, "The reply");
+      const [number, kind, senderId, senderName, value, more] = message;
+      if (typeof number !== "number" || !isKind(kind)) throw new BusError("UNREADABLE", "The reply is none of a bus");
+      const sender = { id: String(senderId), name: String(senderName) };
+      this.#listeners.get(number)?.reply({ kind, sender, value, more });
+    } catch (error) {
+      this.#parts.report(error, { kind: "reply", name: topic });
+    }
+  }
+
+  #endAll(error: Error): void {
+    const listeners = [...this.#listeners.values()];
+    this.#listeners.clear();
+    for (const listener of listeners) listener.end(error);
+  }
+}
+
+/** Sends a reply. Rejects when its value does not cross, or the transport cannot carry it. */
+export async function sendReply(
+  parts: BusParts,
+  to: string,
+  number: number,
+  kind: ReplyKind,
+  value?: unknown,
+  more?: unknown,
+): Promise<void> {
+  const { codec, names, self } = parts;
+  const frames = codec.encode([number, kind, self.id, self.name, value, more]);
+  await parts.topics().publish(names.inbox(to), frames);
+}
+
+function isKind(kind: unknown): kind is ReplyKind {
+  return KINDS.has(kind);
+}

@@ -1,0 +1,187 @@
+/**
+ * The feature of live objects: those that the application serves, and those that it uses.
+ *
+ * @module
+ */
+
+import { connect, type Remote, type Server, serve } from "@fourwire/proxy";
+import type { z } from "zod";
+import type { Feature, FeatureContext, FeaturePlan, SharedConfig, TransportUse } from "./feature.ts";
+import { type Problem, showNames, showNearest } from "./issues.ts";
+import { injectionToken, namesOf, objectOf, text, withMethods } from "./schema.ts";
+import { type OpeningOptions, openingFields, type ServingOptions, servingFields } from "./session-schema.ts";
+import { type Token, tokenOf } from "./token.ts";
+
+/** An object that the application serves. */
+export interface ServeConfig extends ServingOptions {
+  /** The object. Default: what `token` stands for. */
+  readonly object?: object | undefined;
+  /** What the object is resolved by, with all that it is built on. Default: `object`. */
+  readonly token?: Token<object> | undefined;
+  /** Where it is served. Default: the application's `address`, or else a fresh one. */
+  readonly address?: string | undefined;
+  /** One of `transports`. Default: the application's `transport`. */
+  readonly transport?: string | undefined;
+}
+
+/** An object elsewhere that the application uses. */
+export interface ConnectConfig extends OpeningOptions {
+  /** Where it is served. Default: the application's `address`. */
+  readonly address?: string | undefined;
+  /** The object of this application to connect to, by its name in `serve`, wherever it really is served. Default: `address`. */
+  readonly to?: string | undefined;
+  /** The member of what is served there. Default: all of it. */
+  readonly member?: string | undefined;
+  /** One of `transports`. Default: the application's `transport`. */
+  readonly transport?: string | undefined;
+}
+
+/** The live objects of an application, each under a name. */
+export interface ProxyConfig {
+  /** The objects that it serves; `serverToken(name)` stands for the server. */
+  readonly serve?: Readonly<Record<string, ServeConfig>> | undefined;
+  /** The objects that it uses; `proxyToken(name)` stands for the proxy. */
+  readonly connect?: Readonly<Record<string, ConnectConfig>> | undefined;
+}
+
+/** Creates the token of a server from `proxy.serve`. */
+export function serverToken(name: string): Token<Server> {
+  return tokenOf(`proxy.serve.${name}`);
+}
+
+/** Creates the token of a proxy from `proxy.connect`, for an object of a known type. */
+export function proxyToken<Object extends object>(name: string): Token<Remote<Object>> {
+  return tokenOf(`proxy.connect.${name}`);
+}
+
+/**
+ * Live objects in a container.
+ *
+ * Connections come before the objects that are served, because those may be
+ * built on them; only connections to what the application itself serves come
+ * after it.
+ */
+export const proxyFeature: Feature<ProxyConfig> = {
+  key: "proxy",
+  schema: createSchema(),
+  plan,
+  async open(config, context) {
+    for (const [name, options] of connections(config, context).others)
+      await openConnection([name, options], config, context);
+  },
+  async serve(config, context) {
+    for (const [name, options] of Object.entries(config.serve ?? {})) await openServer(name, options, context);
+    for (const [name, options] of connections(config, context).own)
+      await openConnection([name, options], config, context);
+  },
+};
+
+type Named<Options> = readonly [name: string, options: Options];
+
+function createSchema(): z.ZodType<ProxyConfig> {
+  const place = { address: text.optional(), transport: text.optional() };
+  const anyObject = withMethods<object>("an object", []);
+  const served = objectOf({
+    object: anyObject.optional(),
+    token: injectionToken.optional(),
+    ...place,
+    ...servingFields,
+  }).refine(({ object, token }) => (object === undefined) !== (token === undefined), {
+    error: "either object or token",
+  });
+  const connected = objectOf({ to: text.optional(), member: text.optional(), ...place, ...openingFields });
+  return objectOf({ serve: namesOf(served).optional(), connect: namesOf(connected).optional() });
+}
+
+function plan(config: ProxyConfig, shared: SharedConfig): FeaturePlan {
+  const served = Object.entries(config.serve ?? {});
+  const connected = Object.entries(config.connect ?? {});
+  const uses: TransportUse[] = [
+    ...served.map(([name, { transport }]) => ({ path: ["serve", name, "transport"], name: transport })),
+    ...connected
+      .filter(([, { to }]) => to === undefined)
+      .map(([name, { transport }]) => ({ path: ["connect", name, "transport"], name: transport })),
+  ];
+  return {
+    provides: [...served.map(([name]) => `serve.${name}`), ...connected.map(([name]) => `connect.${name}`)],
+    transports: uses,
+    problems: connected.flatMap((named) => problemsOf(named, config, shared)),
+  };
+}
+
+function problemsOf([name, options]: Named<ConnectConfig>, config: ProxyConfig, shared: SharedConfig): Problem[] {
+  const path = ["connect", name];
+  const { to, address = shared.address } = options;
+  if (to === undefined) {
+    if (address !== undefined) return [];
+    return [{ path: [...path, "address"], message: "found nothing; expected text, or an address of the application" }];
+  }
+  const names = Object.keys(config.serve ?? {});
+  const surplus = (["address", "transport"] as const).filter((key) => options[key] !== undefined);
+  const problems = surplus.map((key) => ({ path: [...path, key], message: "beside `to`, which says it already" }));
+  if (names.includes(to)) return problems;
+  const message = `found "${to}"; expected a name in proxy.serve: ${showNames(names)}${showNearest(to, names)}`;
+  return [...problems, { path: [...path, "to"], message }];
+}
+
+/** Splits connections into those to what this application serves, and those to others. */
+function connections(
+  { serve: served = {}, connect: connected = {} }: ProxyConfig,
+  shared: SharedConfig,
+): { own: Named<ConnectConfig>[]; others: Named<ConnectConfig>[] } {
+  const placeOf = ({ transport = "", address = shared.address }: ServeConfig | ConnectConfig): string =>
+    JSON.stringify([transport, address]);
+  const places = new Set(Object.values(served).map(placeOf));
+  const isOwn = ([, options]: Named<ConnectConfig>): boolean =>
+    options.to !== undefined || places.has(placeOf(options));
+  const all = Object.entries(connected);
+  return { own: all.filter(isOwn), others: all.filter((named) => !isOwn(named)) };
+}
+
+async function openServer(name: string, config: ServeConfig, context: FeatureContext): Promise<void> {
+  const { object, token, address = context.address, transport, ...options } = config;
+  const server = await context.open(`proxy.serve.${name}`, async () => {
+    // A factory of tsyringe's may return a promise.
+    const root = token === undefined ? object : await context.resolve<object>(token);
+    if (root === undefined) throw new TypeError("there is no object to serve");
+    return await serve(root, address, {
+      ...context.session,
+      ...given(options),
+      transport: context.transport(transport),
+    });
+  });
+  context.provide(serverToken(name), server);
+}
+
+async function openConnection(
+  [name, connection]: Named<ConnectConfig>,
+  config: ProxyConfig,
+  context: FeatureContext,
+): Promise<void> {
+  const { to, address, transport, member, ...options } = connection;
+  const path = `proxy.connect.${name}`;
+  const place = to === undefined ? { address: address ?? context.address, transport } : ownPlace(to, config, context);
+  const proxy = await context.open(path, async () => {
+    // The plan has seen to it that there is one.
+    if (place.address === undefined) throw new TypeError("there is no address");
+    const transport = context.transport(place.transport);
+    return await connect<object>(place.address, { ...context.session, ...given(options), name: member, transport });
+  });
+  context.provide(proxyToken(name), proxy);
+}
+
+/** Finds out where this application serves an object. */
+function ownPlace(
+  name: string,
+  config: ProxyConfig,
+  context: FeatureContext,
+): Pick<ServeConfig, "address" | "transport"> {
+  return { address: context.resolve(serverToken(name)).address, transport: config.serve?.[name]?.transport };
+}
+
+/** Leaves out what is there as `undefined` only, so that what all sessions have in common holds. */
+function given<Options extends object>(options: Options): Partial<Options> {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  // The same entries, less some: no type of the library says so.
+  return Object.fromEntries(entries) as Partial<Options>;
+}

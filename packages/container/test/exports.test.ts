@@ -1,0 +1,27 @@
+import * as main from "@fourwire/container";
+import * as testing from "@fourwire/container/testing";
+import { expect, it } from "vitest";
+
+it("exports these names and no others", () => {
+  expect(Object.keys(main).sort()).toEqual([
+    "ContainerError",
+    "LOGGER",
+    "Lifecycle",
+    "TRANSPORT",
+    "configure",
+    "delay",
+    "inject",
+    "injectAll",
+    "injectable",
+    "instanceCachingFactory",
+    "provide",
+    "proxyToken",
+    "scoped",
+    "serverToken",
+    "transportToken",
+  ]);
+});
+
+it("exports for tests this name and no other", () => {
+  expect(Object.keys(testing)).toEqual(["configureForTest"]);
+});

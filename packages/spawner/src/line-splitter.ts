@@ -1,0 +1,36 @@
+/**
+ * Lines of a stream.
+ *
+ * @module
+ */
+
+import type { Readable } from "node:stream";
+
+/** The longest line, in characters; a longer one comes in parts. */
+const MAX_LINE = 65_536;
+
+/**
+ * Calls a function with every line of a stream, the unfinished last one
+ * included. Bytes that are no UTF-8 are replaced.
+ */
+export function splitLines(stream: Readable, onLine: (line: string) => void): void {
+  const decoder = new TextDecoder();
+  let rest = "";
+  const take = (text: string): void => {
+    const lines = `${rest}${text}`.split(/\r?\n/);
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(line);
+    if (rest.length <= MAX_LINE) return;
+    onLine(rest);
+    rest = "";
+  };
+  const finish = (): void => {
+    take(decoder.decode());
+    if (rest !== "") onLine(rest);
+    rest = "";
+  };
+  stream.on("data", (chunk: Uint8Array) => take(decoder.decode(chunk, { stream: true })));
+  stream.once("end", finish);
+  // A stream that is destroyed does not end.
+  stream.once("close", finish);
+}

@@ -1,0 +1,4 @@
+// A program of its own that becomes a worker.
+import { serveParent } from "@fourwire/spawner";
+
+await serveParent();

@@ -1,0 +1,24 @@
+import * as main from "@fourwire/spawner";
+import { expect, it } from "vitest";
+
+it("exports these names and no others", () => {
+  expect(Object.keys(main).sort()).toEqual([
+    "LogCollector",
+    "SpawnError",
+    "WorkerPool",
+    "attach",
+    "copyOf",
+    "forwardLogs",
+    "instantiate",
+    "iterate",
+    "printLogs",
+    "serveInProcess",
+    "serveInThread",
+    "serveParent",
+    "serveProcess",
+    "setExecution",
+    "spawn",
+    "startDaemon",
+    "workerLogger",
+  ]);
+});
