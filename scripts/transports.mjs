@@ -125,8 +125,13 @@ async function render() {
     );
   }
   if (hubs.length > 0) {
-    parts.push("### Through a hub", "The ports that a [hub](hub.md) adds; the channels stay the transport's own.");
-    parts.push(renderGroups(hubs, ({ name }) => `\`${name.slice("hub-".length)}\``));
+    parts.push(
+      "### Through a hub",
+      "The ports that a [hub](hub.md) adds; the channels stay the transport's own. `memory`, `message-port`, `ws` and `zmq` are the\n" +
+        "hub's own ports over that medium; `backend`, `durable` and `redis` are those of another network, a store on disk, or Redis\n" +
+        "behind a hub over memory.",
+      renderGroups(hubs, ({ name }) => `\`${name.slice("hub-".length)}\``),
+    );
   }
   parts.push(
     "## What all of them do alike",
