@@ -7,12 +7,19 @@
 import { agentOf, connect, type Remote } from "@fourwire/proxy";
 import { TransportError } from "@fourwire/transport";
 import { webSocket } from "@fourwire/transport-ws";
+import { type Ending, endDuringCall, type Home, type Returned, reverseAt, tellStoryAt } from "./ports.ts";
 import type { Robot } from "./robot.ts";
 import { type Outcome, tellStory } from "./story.ts";
 
 /** What the tests call in the page. */
 export interface PageScript {
   tellStory(address: string): Promise<Outcome>;
+  /** Tells the same story with an object in a worker or a frame of the page. */
+  tellStoryAt(home: Home): Promise<Outcome>;
+  /** Has an object there turn bytes round. */
+  reverseAt(home: Home, bytes: number): Promise<Returned>;
+  /** Ends the worker or removes the frame in the middle of a call. */
+  endDuringCall(home: Home): Promise<Ending>;
   /** Tells the same story in a worker. */
   tellStoryInWorker(address: string): Promise<Outcome>;
   /** Tries to open a channel, and tells `connected` or the code and the message of the refusal. */
@@ -33,7 +40,10 @@ function robot(): NonNullable<typeof held> {
 }
 
 const script: PageScript = {
-  tellStory,
+  tellStory: (address) => tellStory(address),
+  tellStoryAt,
+  reverseAt,
+  endDuringCall,
   tellStoryInWorker(address) {
     const worker = new Worker("/worker.js", { type: "module" });
     return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 /**
- * What Node serves to the page.
+ * What is served to the page.
  *
  * @module
  */
@@ -37,6 +37,11 @@ export class Robot {
     let sum = 0;
     for await (const value of values) sum += value;
     return sum;
+  }
+
+  /** Turns bytes round and gives them back. */
+  reverse(bytes: Uint8Array): Uint8Array {
+    return bytes.toReversed();
   }
 
   /** Measures bytes, which travel beside the batch when they are many. */

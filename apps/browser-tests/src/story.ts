@@ -5,6 +5,7 @@
  */
 
 import { connect, set } from "@fourwire/proxy";
+import type { Transport } from "@fourwire/transport";
 import { webSocket } from "@fourwire/transport-ws";
 import type { Robot } from "./robot.ts";
 
@@ -22,8 +23,7 @@ export interface Outcome {
 const MANY_BYTES = 3_000_000;
 
 /** Connects and uses a member of every kind, once. */
-export async function tellStory(address: string): Promise<Outcome> {
-  const transport = webSocket();
+export async function tellStory(address: string, transport: Transport = webSocket()): Promise<Outcome> {
   const robot = await connect<Robot>(address, { transport });
   const heard: number[] = [];
   const turned = new Promise<void>((resolve) => {

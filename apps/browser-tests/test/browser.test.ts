@@ -1,19 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Outcome } from "../src/story.ts";
 import { REBOUND, startBrowser } from "./browser.ts";
+import { OUTCOME } from "./outcome.ts";
 import { openPage } from "./page.ts";
 import { buildFiles, type Files, startSite } from "./site.ts";
-
-const OUTCOME: Outcome = {
-  sum: 5,
-  angle: 90,
-  heard: [45, 90],
-  answer: "heard ready? yes",
-  counted: [1, 2, 3, 4, 5],
-  streamed: 5_050,
-  bytes: 3_000_000,
-};
 
 let browser: Browser;
 let files: Files;

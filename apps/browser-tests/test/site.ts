@@ -9,20 +9,28 @@ import { bundle } from "./bundle.ts";
 
 const TYPES = { html: "text/html", js: "text/javascript" } as const;
 
+/** The scripts of the page, its workers and its frames. */
+const SCRIPTS = ["page", "worker", "object-worker", "port-host"];
+
 /** What a site answers with, by path. */
-export type Files = ReadonlyMap<string, { readonly type: string; readonly text: string }>;
+export type Files = ReadonlyMap<string, File>;
+
+interface File {
+  readonly type: string;
+  readonly text: string;
+}
 
 /** Builds what every site serves. */
 export async function buildFiles(): Promise<Files> {
-  const [page, worker] = await Promise.all([bundle("page"), bundle("worker")]);
-  return new Map([
-    [
-      "/",
-      { type: TYPES.html, text: '<!doctype html><title>Robot</title><script type="module" src="/page.js"></script>' },
-    ],
-    ["/page.js", { type: TYPES.js, text: page }],
-    ["/worker.js", { type: TYPES.js, text: worker }],
-  ]);
+  const scripts = await Promise.all(
+    SCRIPTS.map(async (name): Promise<[string, File]> => [`/${name}.js`, { type: TYPES.js, text: await bundle(name) }]),
+  );
+  return new Map([["/", documentOf("page")], ["/frame", documentOf("port-host")], ...scripts]);
+}
+
+function documentOf(script: string): File {
+  const text = `<!doctype html><title>Robot</title><body><script type="module" src="/${script}.js"></script>`;
+  return { type: TYPES.html, text };
 }
 
 /** A site that runs. */

@@ -58,6 +58,7 @@ const hubs: Record<string, () => Promise<Transport>> = {
 
 for (const [name, create] of Object.entries(hubs)) {
   describe(name, () => {
-    conform(it, { name, checks, create, address: () => undefined, maxQueuedBytes: MIB });
+    const record = new URL(`conformance/${name}.json`, import.meta.url);
+    conform(it, { name, checks, create, address: () => undefined, maxQueuedBytes: MIB, record });
   });
 }

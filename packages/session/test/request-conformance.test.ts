@@ -12,7 +12,8 @@ const DEADLINE_MS = 1_000;
 
 for (const fixture of requestFixtures) {
   describe(`requests over ${fixture.name}`, () => {
-    conform(it, { ...fixture, checks: requestContract });
+    const record = new URL(`conformance/${fixture.name}.json`, import.meta.url);
+    conform(it, { ...fixture, checks: requestContract, record });
   });
 }
 

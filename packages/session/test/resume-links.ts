@@ -6,7 +6,7 @@
  */
 
 import type { Transport } from "@fourwire/transport";
-import { faultProxy } from "@fourwire/transport/fault-proxy";
+import { type FaultProxy, faultProxy } from "@fourwire/transport/fault-proxy";
 import { memory } from "@fourwire/transport/memory";
 import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
@@ -21,6 +21,7 @@ import {
   serveSessions,
 } from "../src/index.ts";
 import { deferred, type Functions, handlerOf } from "./fixture.ts";
+import { proxiedRedis } from "./redis-link.ts";
 
 /** What stands between the two ends, and breaks. */
 export interface Link extends AsyncDisposable {
@@ -64,13 +65,24 @@ export const links: readonly LinkCase[] = [
   },
   { name: "zmq", create: () => ({ transport: zmq(), link: proxied }) },
   { name: "webSocket", create: () => ({ transport: webSocket(), link: proxied }) },
+  {
+    name: "redis",
+    create() {
+      const { transport, intercept } = proxiedRedis();
+      return { transport, link: async (address) => linkThrough(await intercept(), address) };
+    },
+  },
 ];
 
 /** Puts the proxy before an address of TCP. */
 async function proxied(address: string): Promise<Link> {
   const proxy = await faultProxy(address, { seed: 7 });
+  return linkThrough(proxy, proxy.address);
+}
+
+function linkThrough(proxy: FaultProxy, address: string): Link {
   return {
-    address: proxy.address,
+    address,
     cut: () => void proxy.cut(),
     halfOpen: () => proxy.halfOpen(),
     refuse: () => proxy.refuse(),

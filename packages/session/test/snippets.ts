@@ -4,12 +4,11 @@
  * @module
  */
 
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { format } from "node:util";
 import { vi } from "vitest";
+import { checkTypes } from "./page-files.ts";
 
 /** What a program printed, and what the page says that it prints. */
 export interface SnippetRun {
@@ -26,36 +25,30 @@ export interface SnippetRun {
 export async function runSnippet(code: string): Promise<SnippetRun> {
   // Within the package, where its imports resolve as those of its tests do.
   const folder = await mkdtemp(join(import.meta.dirname, ".snippet-"));
-  const printed: string[] = [];
-  const log = vi.spyOn(console, "log").mockImplementation((...values) => void printed.push(format(...values)));
   try {
     const file = join(folder, "snippet.ts");
     await writeFile(file, code);
+    return await runFile(file, code);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Runs a program that is in a file, as `runSnippet` does. */
+export async function runFile(file: string, code: string): Promise<SnippetRun> {
+  const printed: string[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation((...values) => void printed.push(format(...values)));
+  try {
     await import(file);
   } finally {
     log.mockRestore();
-    await rm(folder, { recursive: true });
   }
   return { printed, shown: commentsOf(code) };
 }
 
 /** Checks the types of programs, with the options of the tests. Returns what the compiler says: nothing when all is well. */
 export async function checkSnippetTypes(programs: readonly string[]): Promise<string> {
-  const folder = await mkdtemp(join(import.meta.dirname, ".snippet-"));
-  try {
-    const configuration = {
-      extends: "../../../../tsconfig.test.json",
-      compilerOptions: { incremental: false },
-      files: programs.map((_, index) => `program-${index + 1}.ts`),
-    };
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(configuration));
-    await Promise.all(programs.map((code, index) => writeFile(join(folder, `program-${index + 1}.ts`), code)));
-    const compiler = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url));
-    const child = spawn(process.execPath, [compiler, "-p", folder], { stdio: ["ignore", "pipe", "inherit"] });
-    return (await child.stdout.toArray()).join("");
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  return await checkTypes(new Map(programs.map((code, index) => [`program-${index + 1}.ts`, code])));
 }
 
 function commentsOf(code: string): string[] {

@@ -5,13 +5,10 @@
  */
 
 import type { Channel, ChannelControl, Frames } from "@fourwire/transport";
-import { createChannel, sizeOfFrames, TransportError } from "@fourwire/transport";
+import { createChannel, MAX_FRAMES, sizeOfFrames, TransportError } from "@fourwire/transport";
 import type { Settings } from "./options.ts";
 import type { Parcel } from "./wire.ts";
 import { Kind, pack, packCredit, packReason, readCredit, readReason, unpack } from "./wire.ts";
-
-/** The most frames of a message; one more ends the channel that receives it. */
-const MAX_FRAMES = 65_536;
 
 /**
  * The bytes that one end may have under way: well below what Redis keeps for a
@@ -170,9 +167,6 @@ export class Conversation {
   }
 
   async #send(frames: Frames): Promise<void> {
-    if (frames.length > MAX_FRAMES) {
-      throw new TransportError("TOO_LARGE", `A message of ${frames.length} frames exceeds the limit of ${MAX_FRAMES}`);
-    }
     if (this.#waiting.length === 0 && this.#hasRoom()) return this.#sendNow(frames);
     await new Promise<void>((resolve, reject) => this.#waiting.push({ frames, resolve, reject }));
   }

@@ -12,7 +12,8 @@ import type { TakeRequest } from "./takers.ts";
 /** How long a message belongs to a member that no longer says that it is at work on it. */
 const LEASE_MS = 30_000;
 
-const REQUEST: TakeRequest = { leaseMs: LEASE_MS, maxDeliveries: 0 };
+/** A member asks anew for every message, and stays a member while Redis is away. */
+const REQUEST: TakeRequest = { leaseMs: LEASE_MS, maxDeliveries: 0, isPatient: true };
 
 const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Frames, type QueueSize, splitFrames } from "@fourwire/transport";
+import { type Frames, MAX_FRAMES, type QueueSize, splitFrames } from "@fourwire/transport";
 import { Batch, type Job, settleJobs } from "./batch.ts";
 import type { Means } from "./means.ts";
 import { countItems, peekItems, purgeItems, putItems, removeItem, replayItems, settleItems } from "./queue-scripts.ts";
@@ -122,7 +122,8 @@ export function framesOf({ payload }: Taken): Frames {
 
 function readPayload(payload: Buffer): Frames | undefined {
   try {
-    return splitFrames(payload);
+    // That of a group has its topic in a frame of its own.
+    return splitFrames(payload, MAX_FRAMES + 1);
   } catch {
     return undefined;
   }

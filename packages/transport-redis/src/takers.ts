@@ -24,6 +24,8 @@ export interface TakeRequest {
   readonly leaseMs: number;
   /** How often an item may be given; 0 for no limit. */
   readonly maxDeliveries: number;
+  /** Whether to wait for Redis to come back although it was never there since the taker came. Default `false`. */
+  readonly isPatient?: boolean;
 }
 
 /** Somebody who waits for an item. */
@@ -85,7 +87,7 @@ export class Takers {
       };
       const taker: Taker = {
         request,
-        isPatient: false,
+        isPatient: request.isPatient ?? false,
         give: (taken) => {
           leave();
           resolve(taken);

@@ -9,7 +9,7 @@
  */
 
 import type { Frames } from "@fourwire/transport";
-import { joinFrames, splitFrames } from "@fourwire/transport";
+import { joinFrames, MAX_FRAMES, splitFrames } from "@fourwire/transport";
 
 /** The version of this exchange that an offer and WELCOME carry. */
 export const PROTOCOL_VERSION = 1;
@@ -39,7 +39,7 @@ export function pack(kind: number, number: number, frames: Frames = []): Buffer 
 
 /** Unpacks a message. Throws `LOST` for what is none. */
 export function unpack(payload: Buffer): Parcel {
-  const [header, ...frames] = splitFrames(payload);
+  const [header, ...frames] = splitFrames(payload, MAX_FRAMES + 1);
   if (header?.byteLength !== HEADER_BYTES) return { kind: -1, number: 0, frames: [] };
   const view = new DataView(header.buffer, header.byteOffset, HEADER_BYTES);
   return { kind: view.getUint8(0), number: view.getUint32(1), frames };

@@ -10,6 +10,7 @@ let fresh = 0;
 describe("redis", () => {
   conform(it, {
     name: "redis",
+    record: new URL("conformance/redis.json", import.meta.url),
     create: () => redis({ url: server.url }),
     address: () => {
       fresh += 1;

@@ -33,6 +33,11 @@ export function queuesOf({ queues }: Transport): Queues {
   return queues;
 }
 
+/** Lets everything run that is ready. */
+export async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Waits until something is so, looking again whenever the event loop comes round. */
 export async function until(isSo: () => boolean | Promise<boolean>, deadlineMs = 5_000): Promise<void> {
   const since = performance.now();

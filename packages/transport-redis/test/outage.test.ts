@@ -3,7 +3,7 @@ import { redis } from "@fourwire/transport-redis";
 import { testServer } from "@fourwire/transport-redis/test-server";
 import { Redis } from "ioredis";
 import { expect, it } from "vitest";
-import { connectAgain, deferred, nextOf, queuesOf, topicsOf, until } from "./kit.ts";
+import { connectAgain, deferred, nextOf, queuesOf, topicsOf, turn, until } from "./kit.ts";
 
 it("loses channels with the connection, and listens again by itself once Redis is back", async () => {
   await using server = testServer();
@@ -36,6 +36,21 @@ it("subscribes again by itself after a restart, and says that there was a gap", 
   await using other = redis({ url: server.url });
   await topicsOf(other).publish("a.b", text("after"));
   for (const subscription of [exact, wild, group]) expect(read((await nextOf(subscription))?.frames)).toBe("after");
+});
+
+it("goes on reading as a member of a group whose Redis ends in the middle of a question", async () => {
+  await using server = testServer();
+  await using transport = redis({ url: server.url });
+  const gap = deferred();
+  const member = await topicsOf(transport).subscribe("a.**", { group: "workers", onGap: gap.resolve });
+  process.kill(server.pid, "SIGSTOP");
+  const waiting = nextOf(member);
+  await turn();
+  await server.stop();
+  server.start();
+  await gap.promise;
+  await topicsOf(transport).publish("a.b", text("after"));
+  expect(read((await waiting)?.frames)).toBe("after");
 });
 
 it("goes on waiting for items over a restart, with what is put afterwards", async () => {

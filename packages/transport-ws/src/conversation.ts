@@ -8,7 +8,7 @@
 import type { Channel, ChannelControl, Frames } from "@fourwire/transport";
 import { createChannel, joinFrames, sizeOfFrames, splitFrames, TransportError } from "@fourwire/transport";
 import type { LimitSettings } from "./limits.ts";
-import { BROKEN, GOODBYE, lossOf, MAX_FRAMES, printable } from "./protocol.ts";
+import { BROKEN, GOODBYE, lossOf, printable } from "./protocol.ts";
 
 /** An open socket, as far as platforms are alike. */
 export interface Socket {
@@ -76,10 +76,7 @@ export class Conversation {
     this.#resolveGone();
   }
 
-  /** Splits after a look at the number of frames: each costs memory, however short. */
   #unpack(message: ArrayBuffer): Frames {
-    const count = message.byteLength >= 4 ? new DataView(message).getUint32(0) : 0;
-    if (count > MAX_FRAMES) throw new TransportError("LOST", `A message exceeds ${MAX_FRAMES} frames`);
     const frames = splitFrames(new Uint8Array(message));
     const { maxMessageBytes } = this.#limits;
     if (sizeOfFrames(frames) > maxMessageBytes) {
@@ -89,9 +86,6 @@ export class Conversation {
   }
 
   async #send(frames: Frames): Promise<void> {
-    if (frames.length > MAX_FRAMES) {
-      throw new TransportError("TOO_LARGE", `A message of ${frames.length} frames exceeds the limit of ${MAX_FRAMES}`);
-    }
     if (!this.#socket.isOpen) throw await this.#ending();
     try {
       await this.#socket.send(joinFrames(frames));

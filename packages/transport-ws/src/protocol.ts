@@ -7,7 +7,7 @@
  * @module
  */
 
-import { TransportError } from "@fourwire/transport";
+import { MAX_FRAMES, TransportError } from "@fourwire/transport";
 
 /** The subprotocol that every channel speaks: one binary message a Channel message, packed by `joinFrames`. */
 export const PROTOCOL = "fourwire.v1";
@@ -27,9 +27,6 @@ export const BROKEN = 4000;
 
 /** What stands for the HTTP status of a refusal in a close code: 4401 for 401. */
 export const REFUSAL_OFFSET = 4000;
-
-/** The most frames of a message; one more ends the channel that receives it. */
-export const MAX_FRAMES = 65_536;
 
 /** The most bytes that `joinFrames` adds to a message. */
 export const MAX_HEADER_BYTES: number = 4 * (MAX_FRAMES + 1);

@@ -9,6 +9,7 @@ import { startPeer } from "./peer.ts";
 describe("WebSocket on a port of its own", () => {
   conform(it, {
     name: "ws",
+    record: new URL("conformance/ws.json", import.meta.url),
     create: () => webSocket(),
     address: () => "ws://127.0.0.1:0/fourwire",
     refusedAddress: () => "ws://127.0.0.1:1",
@@ -25,6 +26,7 @@ describe("WebSocket beside an HTTP server", () => {
 
   conform(it, {
     name: "ws-attached",
+    record: new URL("conformance/ws-attached.json", import.meta.url),
     create: () => webSocket({ server }),
     address: () => `/path-${path++}`,
     victim: async (_, address) => await startPeer({ connect: address }),
@@ -34,6 +36,7 @@ describe("WebSocket beside an HTTP server", () => {
 describe("WebSocket over TLS", () => {
   conform(it, {
     name: "wss",
+    record: new URL("conformance/wss.json", import.meta.url),
     create: () => webSocket({ tls }),
     address: () => "wss://127.0.0.1:0/fourwire",
     invalidAddress: () => "ws://127.0.0.1:1",

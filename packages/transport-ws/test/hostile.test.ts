@@ -44,8 +44,8 @@ describe("a peer that sends", () => {
     ["more bytes than it promises", header(1, 0, 0), "lengths that do not add up"],
     ["lengths that overflow", header(2, 0xffff_ffff, 5, 0), "lengths that do not add up"],
     ["more frames than it has room for", header(0xffff), "lengths that do not add up"],
-    ["more frames than a message may have", header(MAX_FRAMES + 1), "exceeds 65536 frames"],
-    ["a number of frames that is absurd", header(0xffff_ffff), "exceeds 65536 frames"],
+    ["more frames than a message may have", header(MAX_FRAMES + 1), "exceeds the limit of 65536"],
+    ["a number of frames that is absurd", header(0xffff_ffff), "exceeds the limit of 65536"],
     ["too many bytes in many frames", joinFrames([new Uint8Array(MIB), new Uint8Array(1)]), "maxMessageBytes"],
   ])("%s loses its channel, and is told why", async (_, message, why) => {
     const socket = await sayHello(listener.address);

@@ -5,15 +5,12 @@
  */
 
 import type { Channel, ChannelControl, Frames } from "@fourwire/transport";
-import { createChannel, sizeOfFrames, TransportError } from "@fourwire/transport";
+import { createChannel, MAX_FRAMES, sizeOfFrames, TransportError } from "@fourwire/transport";
 import type { Control } from "./control.ts";
 import { abort, bye, escapeData, parseControl } from "./control.ts";
 import { detachFrames } from "./frames.ts";
 import type { Settings } from "./options.ts";
 import { FAREWELL_LINGER_MS } from "./sockets.ts";
-
-/** The most frames of a message; one more ends the channel that receives it. */
-const MAX_FRAMES = 65_536;
 
 /** The way to the far end. */
 export interface Wire {
@@ -91,9 +88,6 @@ export class Conversation {
   }
 
   async #send(frames: Frames): Promise<void> {
-    if (frames.length > MAX_FRAMES) {
-      throw new TransportError("TOO_LARGE", `A message of ${frames.length} frames exceeds the limit of ${MAX_FRAMES}`);
-    }
     try {
       await this.#hand(frames[0]?.byteLength === 0 ? escapeData(frames) : frames);
     } catch (cause) {

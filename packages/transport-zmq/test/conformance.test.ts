@@ -7,6 +7,7 @@ import { sayHello } from "./stranger.ts";
 describe("zmq over tcp", () => {
   conform(it, {
     name: "zmq-tcp",
+    record: new URL("conformance/zmq-tcp.json", import.meta.url),
     create: () => zmq(),
     address: () => "tcp://127.0.0.1:0",
     refusedAddress: () => "tcp://127.0.0.1:1",
@@ -18,6 +19,7 @@ describe("zmq over tcp", () => {
 describe("zmq over ipc", () => {
   conform(it, {
     name: "zmq-ipc",
+    record: new URL("conformance/zmq-ipc.json", import.meta.url),
     create: () => zmq(),
     address: () => "ipc://*",
     victim: async (_, address) => await startPeer({ connect: address }),
@@ -27,6 +29,7 @@ describe("zmq over ipc", () => {
 describe("zmq within a process", () => {
   conform(it, {
     name: "zmq-inproc",
+    record: new URL("conformance/zmq-inproc.json", import.meta.url),
     create: () => zmq(),
     address: () => "inproc://*",
     victim: async (_, address) => await sayHello(address),

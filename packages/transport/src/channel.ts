@@ -6,7 +6,7 @@
 
 import { TransportError } from "./errors.ts";
 import type { Frames } from "./frames.ts";
-import { checkFrames, sizeOfFrames } from "./frames.ts";
+import { checkFrames, weighFrames } from "./frames.ts";
 import { Inbox } from "./inbox.ts";
 import type { Channel, Listener } from "./transport.ts";
 
@@ -25,7 +25,11 @@ export interface Link {
 export interface ChannelOptions {
   /** The largest message in bytes; a larger one rejects with `TOO_LARGE`. Default: no limit. */
   readonly maxMessageBytes?: number | undefined;
-  /** The bytes kept for a reader that does not read; beyond it the channel is lost. Default 64 MiB. */
+  /**
+   * The bytes kept for a reader that does not read, as `weighFrames` counts
+   * them; beyond it the channel is lost. One message on its own is kept whatever
+   * its size. Default 64 MiB.
+   */
   readonly maxInboxBytes?: number | undefined;
   /** Where to connect to reach the same listener again. Default: where this channel was connected to. */
   readonly returnAddress?: string | undefined;
@@ -47,7 +51,7 @@ export function createChannel(link: Link, options: ChannelOptions = {}): Channel
     maxInboxBytes = DEFAULT_MAX_INBOX_BYTES,
     returnAddress,
   } = options;
-  const inbox = new Inbox<Frames>(sizeOfFrames);
+  const inbox = new Inbox<Frames>(weighFrames);
   const over = createEnding();
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
@@ -80,7 +84,8 @@ export function createChannel(link: Link, options: ChannelOptions = {}): Channel
     },
     receive(frames) {
       inbox.push(frames);
-      if (inbox.bytes > maxInboxBytes) {
+      // What a reader that waits would have got is not lost for one that comes a moment later.
+      if (inbox.bytes > maxInboxBytes && inbox.length > 1) {
         end(new TransportError("LOST", `The reader left more than ${maxInboxBytes} bytes unread (maxInboxBytes)`));
       }
     },

@@ -9,7 +9,13 @@ import { TransportError } from "./errors.ts";
 /** One message: ordered binary parts that arrive together or not at all. */
 export type Frames = readonly Uint8Array[];
 
+/** The most frames of a message: each costs memory at the far end, however short it is. */
+export const MAX_FRAMES: number = 65_536;
+
 const LENGTH_BYTES = 4;
+
+/** What a message takes up beside its bytes, once for itself and once for each frame. */
+const OVERHEAD_BYTES = 128;
 
 /** Counts the bytes of a message, all frames together. */
 export function sizeOfFrames(frames: Frames): number {
@@ -19,14 +25,26 @@ export function sizeOfFrames(frames: Frames): number {
 }
 
 /**
+ * Counts the bytes that a message takes up while it waits: those of its frames,
+ * 128 for each of them, and 128 for itself. So a bound on what waits also holds
+ * for messages without content.
+ */
+export function weighFrames(frames: Frames): number {
+  return sizeOfFrames(frames) + OVERHEAD_BYTES * (frames.length + 1);
+}
+
+/**
  * Checks a message before it is handed to a medium.
  *
  * Throws a `TypeError` for what is not a message, and `TOO_LARGE` beyond
- * `maxMessageBytes` (default: no limit).
+ * `MAX_FRAMES` and beyond `maxMessageBytes` (default: no limit).
  */
 export function checkFrames(frames: Frames, maxMessageBytes: number = Number.POSITIVE_INFINITY): void {
   if (!Array.isArray(frames) || frames.length === 0)
     throw new TypeError("A message is an array of at least one Uint8Array");
+  if (frames.length > MAX_FRAMES) {
+    throw new TransportError("TOO_LARGE", `A message of ${frames.length} frames exceeds the limit of ${MAX_FRAMES}`);
+  }
   for (const frame of frames) {
     if (!(frame instanceof Uint8Array)) throw new TypeError("Every frame of a message is a Uint8Array");
   }
@@ -65,13 +83,17 @@ export function joinFrames(frames: Frames, headroomBytes: number = 0): Uint8Arra
 /**
  * Unpacks what `joinFrames` packed; the frames are plain views of `joined`.
  *
- * Throws `LOST` when there is no frame or the lengths do not add up: the far
- * end does not speak this format.
+ * Throws `LOST` when there is no frame, when there are more than `maxFrames`
+ * (default `MAX_FRAMES`), and when the lengths do not add up: the far end does
+ * not speak this format. It looks at the count before it makes any frame.
  */
-export function splitFrames(joined: Uint8Array): Frames {
+export function splitFrames(joined: Uint8Array, maxFrames: number = MAX_FRAMES): Frames {
   const { buffer, byteOffset, byteLength } = joined;
   const view = new DataView(buffer, byteOffset, byteLength);
   const count = byteLength >= LENGTH_BYTES ? view.getUint32(0) : 0;
+  if (count > maxFrames) {
+    throw new TransportError("LOST", `A message of ${count} frames exceeds the limit of ${maxFrames}`);
+  }
   let position = LENGTH_BYTES * (count + 1);
   if (count === 0 || position > byteLength) throw malformed(joined);
   const frames: Uint8Array[] = [];

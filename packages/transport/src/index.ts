@@ -9,7 +9,7 @@ export { createChannel, createListener, DEFAULT_MAX_INBOX_BYTES } from "./channe
 export type { ErrorCode } from "./errors.ts";
 export { TransportError } from "./errors.ts";
 export type { Frames } from "./frames.ts";
-export { checkFrames, copyFrames, joinFrames, sizeOfFrames, splitFrames } from "./frames.ts";
+export { checkFrames, copyFrames, joinFrames, MAX_FRAMES, sizeOfFrames, splitFrames, weighFrames } from "./frames.ts";
 export { Inbox } from "./inbox.ts";
 export { EventBuffer } from "./memory-event-buffer.ts";
 export type { MemoryQueuesOptions } from "./memory-queues.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { sizeOfFrames } from "./frames.ts";
+import { weighFrames } from "./frames.ts";
 import { Inbox } from "./inbox.ts";
 import type { TopicMessage, TopicSubscription } from "./topics.ts";
 
@@ -22,7 +22,7 @@ interface Waiter {
  */
 export class EventBuffer {
   readonly #onEmpty: () => void;
-  readonly #messages = new Inbox<TopicMessage>(({ frames }) => sizeOfFrames(frames));
+  readonly #messages = new Inbox<TopicMessage>(({ frames }) => weighFrames(frames));
   readonly #members = new Set<TopicSubscription>();
   #waiters: Waiter[] = [];
   #maxBytes = 0;

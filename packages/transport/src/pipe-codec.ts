@@ -7,11 +7,11 @@
 
 import { TransportError } from "./errors.ts";
 import type { Frames } from "./frames.ts";
-import { joinFrames, sizeOfFrames, splitFrames } from "./frames.ts";
+import { joinFrames, MAX_FRAMES, sizeOfFrames, splitFrames } from "./frames.ts";
 import { LENGTH_BYTES } from "./pipe-reader.ts";
 import type { WireEvents } from "./trunk.ts";
 import type { TrunkControl } from "./trunk-message.ts";
-import { controlOf, isId, MAX_TRUNK_FRAMES, MAX_TRUNK_TEXT, partsOf, TRUNK_DATA } from "./trunk-message.ts";
+import { controlOf, isId, MAX_TRUNK_TEXT, partsOf, TRUNK_DATA } from "./trunk-message.ts";
 
 /** The kind and the id. */
 const HEAD_BYTES = 5;
@@ -26,9 +26,7 @@ const COPIED_BYTES = 32 * 1024;
 
 /** The most bytes that the longest message takes up after its length. */
 export function maxEncodedBytes(maxMessageBytes: number): number {
-  return (
-    HEAD_BYTES + Math.max(maxMessageBytes + NUMBER_BYTES * (MAX_TRUNK_FRAMES + 1), MAX_TRUNK_TEXT * MAX_UNIT_BYTES)
-  );
+  return HEAD_BYTES + Math.max(maxMessageBytes + NUMBER_BYTES * (MAX_FRAMES + 1), MAX_TRUNK_TEXT * MAX_UNIT_BYTES);
 }
 
 /** Encodes a user's message: as one part of its own memory, or, when it is large, as a header and the frames themselves. */

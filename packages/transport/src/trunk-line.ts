@@ -11,7 +11,6 @@ import type { Frames } from "./frames.ts";
 import { sizeOfFrames } from "./frames.ts";
 import type { Channel } from "./transport.ts";
 import type { TrunkControl } from "./trunk-message.ts";
-import { MAX_TRUNK_FRAMES } from "./trunk-message.ts";
 import type { TrunkSettings } from "./trunk-options.ts";
 
 /** What a line needs of its trunk. */
@@ -68,10 +67,6 @@ export class TrunkLine {
   }
 
   #send(frames: Frames): Promise<void> {
-    if (frames.length > MAX_TRUNK_FRAMES) {
-      const message = `A message of ${frames.length} frames exceeds the ${MAX_TRUNK_FRAMES} it may have`;
-      return Promise.reject(new TransportError("TOO_LARGE", message));
-    }
     const sent = this.#means.send(this.id, frames);
     this.#messages += 1;
     this.#bytes += sizeOfFrames(frames);

@@ -7,9 +7,6 @@
 /** The version of this exchange, which each end's first message carries. */
 export const TRUNK_VERSION = 1;
 
-/** The most frames of a message. */
-export const MAX_TRUNK_FRAMES = 65_536;
-
 /** The longest address and the longest reason, in UTF-16 units. */
 export const MAX_TRUNK_TEXT = 1_024;
 

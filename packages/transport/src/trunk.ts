@@ -9,12 +9,12 @@ import type { ListenerControl } from "./channel.ts";
 import { createListener } from "./channel.ts";
 import { TransportError } from "./errors.ts";
 import type { Frames } from "./frames.ts";
-import { sizeOfFrames } from "./frames.ts";
+import { MAX_FRAMES, sizeOfFrames } from "./frames.ts";
 import type { Channel, Listener } from "./transport.ts";
 import type { LineMeans } from "./trunk-line.ts";
 import { TrunkLine } from "./trunk-line.ts";
 import type { TrunkControl } from "./trunk-message.ts";
-import { MAX_TRUNK_FRAMES, MAX_TRUNK_TEXT, TRUNK_VERSION } from "./trunk-message.ts";
+import { MAX_TRUNK_TEXT, TRUNK_VERSION } from "./trunk-message.ts";
 import type { TrunkSettings } from "./trunk-options.ts";
 import { PendingLine } from "./trunk-pending.ts";
 import type { WaitOptions } from "./wait-options.ts";
@@ -146,8 +146,8 @@ export class Trunk {
     if (this.#failure) return;
     const line = this.#lines.get(id);
     const { maxMessageBytes } = this.#settings;
-    if (frames.length > MAX_TRUNK_FRAMES || sizeOfFrames(frames) > maxMessageBytes) {
-      this.#fail(`A message exceeds ${maxMessageBytes} bytes (maxMessageBytes) or ${MAX_TRUNK_FRAMES} frames`);
+    if (frames.length > MAX_FRAMES || sizeOfFrames(frames) > maxMessageBytes) {
+      this.#fail(`A message exceeds ${maxMessageBytes} bytes (maxMessageBytes) or ${MAX_FRAMES} frames`);
     } else if (line) {
       line.receive(frames);
     } else if (!this.#pending.get(id)?.isAnswered) {

@@ -21,6 +21,21 @@ function create(options?: ChannelOptions) {
   return { link, ...createChannel(link, options) };
 }
 
+/** Receives until the channel ends, and tells how often. */
+async function countUntilLost(channel: Channel, receiveOne: () => void): Promise<number> {
+  let isOver = false;
+  void channel.closed.then(() => {
+    isOver = true;
+  });
+  let count = 0;
+  for (; !isOver && count < 100_000; count += 1) {
+    receiveOne();
+    await Promise.resolve();
+  }
+  expect(await channel.closed).toMatchObject({ code: "LOST" });
+  return count;
+}
+
 async function readAll(channel: Channel): Promise<string[]> {
   const read: string[] = [];
   for await (const frames of channel) read.push(frames.map((frame) => frame.byteLength).join());
@@ -73,11 +88,36 @@ describe("createChannel", () => {
   });
 
   it("is lost when its reader leaves more than maxInboxBytes unread", async () => {
-    const { channel, receive, link } = create({ maxInboxBytes: 10 });
-    receive([new Uint8Array(10)]);
-    receive([new Uint8Array(1)]);
+    const { channel, receive, link } = create({ maxInboxBytes: 1_000 });
+    receive([new Uint8Array(100)]);
+    receive([new Uint8Array(388)]);
+    receive([new Uint8Array()]);
     expect(await channel.closed).toMatchObject({ code: "LOST", message: expect.stringContaining("maxInboxBytes") });
     expect(link.closes).toBe(1);
+    expect(await readAll(channel)).toEqual(["100", "388", "0"]);
+  });
+
+  it("is lost when its reader leaves too many messages without content unread", async () => {
+    const { channel, receive } = create({ maxInboxBytes: 1024 * 1024 });
+    const received = await countUntilLost(channel, () => receive([new Uint8Array()]));
+    expect(received).toBe(4_097);
+  });
+
+  it("is lost when its reader leaves too many frames without content unread", async () => {
+    const { channel, receive } = create({ maxInboxBytes: 1024 * 1024 });
+    const frames = Array.from({ length: 1_023 }, () => new Uint8Array());
+    expect(await countUntilLost(channel, () => receive(frames))).toBe(9);
+  });
+
+  it("keeps one message on its own, whatever its size, and many that are read", async () => {
+    const { channel, receive } = create({ maxInboxBytes: 1_000 });
+    const iterator = channel[Symbol.asyncIterator]();
+    for (let count = 0; count < 100; count += 1) {
+      receive([new Uint8Array(5_000)]);
+      expect((await iterator.next()).value).toHaveLength(1);
+    }
+    receive([new Uint8Array(5_000)]);
+    await channel.send([new Uint8Array(1)]);
   });
 
   it("hides a failure to free what is broken already, and tells one of closing", async () => {

@@ -1,7 +1,11 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Check, CheckResult } from "@fourwire/transport/conformance";
 import { conform, renderContract, renderReport, runCheck, transportContract } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { memoryFixture } from "./memory-fixture.ts";
 import { saboteurs } from "./saboteurs.ts";
 
@@ -11,7 +15,7 @@ const DEADLINE_MS = 1_000;
 const unlimited = { ...memoryFixture, create: () => memory() };
 
 describe("memory", () => {
-  conform(it, memoryFixture);
+  conform(it, { ...memoryFixture, record: new URL("conformance/memory.json", import.meta.url) });
 });
 
 describe("the checks", () => {
@@ -83,6 +87,71 @@ describe("runCheck", () => {
     await runCheck(check({ run: async (bench) => void (await bench.create()) }), fixture);
     await expect(first?.listen("here")).rejects.toMatchObject({ code: "CLOSED" });
     await expect(second?.listen("here")).rejects.toMatchObject({ code: "CLOSED" });
+  });
+});
+
+describe("records", () => {
+  const checks: readonly Check[] = [
+    { id: "a/kept", says: "Kept.", run: async () => undefined },
+    { id: "a/gap", says: "Denied.", needs: "durable", run: async () => undefined },
+  ];
+  const broken: Check = { id: "a/kept", says: "Broken.", run: () => Promise.reject(new Error("no")) };
+
+  /** Runs some of the tests that `conform` registers, by their places, and resolves with what the last one does. */
+  async function compare(text: string, run: readonly Check[] = checks, places?: readonly number[]): Promise<unknown> {
+    const folder = await mkdtemp(join(tmpdir(), "fourwire-"));
+    const record = pathToFileURL(join(folder, "record.json"));
+    if (text !== "") await writeFile(record, text);
+    const bodies: (() => Promise<void>)[] = [];
+    conform((_name, body) => bodies.push(body), { ...unlimited, checks: run, report: () => undefined, record });
+    const last = bodies.pop() ?? expect.fail("Nothing is registered");
+    for (const [place, body] of bodies.entries()) {
+      if (places?.includes(place) ?? true) await body().catch(() => undefined);
+    }
+    try {
+      return await last().then(
+        () => readFile(record, "utf8"),
+        (error: Error) => error.message,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+
+  const recorded = '{\n  "a/kept": "kept",\n  "a/gap": "declared gap"\n}\n';
+
+  beforeEach(() => {
+    vi.stubEnv("FOURWIRE_RECORD", "");
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it("are written when asked for, and then equal what is found", async () => {
+    vi.stubEnv("FOURWIRE_RECORD", "1");
+    expect(await compare("")).toBe(recorded);
+    vi.stubEnv("FOURWIRE_RECORD", "");
+    expect(await compare(recorded)).toBe(recorded);
+  });
+
+  it("fail a driver that breaks, denies or keeps what they say otherwise, and name the file", async () => {
+    expect(await compare(recorded, [broken, ...checks.slice(1)])).toContain("record.json says something else");
+    expect(await compare(recorded.replace("declared gap", "kept"))).toContain("says something else");
+    expect(await compare(recorded, checks.slice(1))).toContain("says something else");
+    expect(await compare(recorded.replace('"a/kept": "kept",', ""))).toContain("says something else");
+    expect(await compare("")).toContain("There is no");
+  });
+
+  it("are compared with the checks that ran, when not all of them did", async () => {
+    expect(await compare(recorded, checks, [1])).toBe(recorded);
+    expect(await compare(recorded.replace("declared gap", "kept"), checks, [0])).toContain('"a/kept"');
+    expect(await compare(recorded.replace("declared gap", "kept"), checks, [1])).toContain("says something else");
+  });
+
+  it("are not written of what is broken or did not run", async () => {
+    vi.stubEnv("FOURWIRE_RECORD", "1");
+    expect(await compare(recorded, [broken, ...checks.slice(1)])).toContain("Only a run of all checks is recorded");
+    expect(await compare(recorded, checks, [1])).toContain("Only a run of all checks is recorded");
   });
 });
 

@@ -10,6 +10,7 @@ it("exports these names and no others", () => {
     "DEFAULT_MAX_INBOX_BYTES",
     "EventBuffer",
     "Inbox",
+    "MAX_FRAMES",
     "MemoryQueues",
     "TransportError",
     "checkFrames",
@@ -29,6 +30,7 @@ it("exports these names and no others", () => {
     "matchesTopic",
     "sizeOfFrames",
     "splitFrames",
+    "weighFrames",
   ]);
 });
 

@@ -1,4 +1,12 @@
-import { checkFrames, copyFrames, joinFrames, sizeOfFrames, splitFrames } from "@fourwire/transport";
+import {
+  checkFrames,
+  copyFrames,
+  joinFrames,
+  MAX_FRAMES,
+  sizeOfFrames,
+  splitFrames,
+  weighFrames,
+} from "@fourwire/transport";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -63,6 +71,31 @@ describe("joinFrames and splitFrames", () => {
   it("refuse a count of frames that the bytes cannot hold, without allocating for it", () => {
     expect(() => splitFrames(new Uint8Array(8).fill(0xff))).toThrow(expect.objectContaining({ code: "LOST" }));
   });
+
+  it("refuse more frames than a message may have, and name the limit", () => {
+    const most = Array.from({ length: MAX_FRAMES }, () => new Uint8Array());
+    expect(splitFrames(joinFrames(most))).toHaveLength(MAX_FRAMES);
+    const message = "A message of 65537 frames exceeds the limit of 65536";
+    const refusal = expect.objectContaining({ code: "LOST", message });
+    expect(() => splitFrames(joinFrames([...most, new Uint8Array()]))).toThrow(refusal);
+    expect(() => splitFrames(joinFrames([new Uint8Array(), new Uint8Array()]), 1)).toThrow(/limit of 1$/);
+  });
+
+  it("look at the number of frames before they make any: 64 MiB may hold a count of 16 million", () => {
+    const joined = new Uint8Array(64 * 1024 * 1024);
+    new DataView(joined.buffer).setUint32(0, joined.byteLength / 4 - 1);
+    const before = performance.now();
+    expect(() => splitFrames(joined)).toThrow(/^A message of 16777215 frames/);
+    // Making them takes a hundred times as long.
+    expect(performance.now() - before).toBeLessThan(50);
+  });
+});
+
+describe("weighFrames", () => {
+  it("counts bytes, frames and the message itself", () => {
+    expect(weighFrames([new Uint8Array(10)])).toBe(10 + 2 * 128);
+    expect(weighFrames([new Uint8Array(10), new Uint8Array(), new Uint8Array(5)])).toBe(15 + 4 * 128);
+  });
 });
 
 describe("checkFrames", () => {
@@ -74,6 +107,15 @@ describe("checkFrames", () => {
   it("names the limit that a message exceeds", () => {
     expect(() => checkFrames([new Uint8Array(3), new Uint8Array(3)], 5)).toThrow(
       expect.objectContaining({ code: "TOO_LARGE", message: "A message of 6 bytes exceeds maxMessageBytes, 5" }),
+    );
+  });
+
+  it("names the number of frames that is too many", () => {
+    const most = Array.from({ length: MAX_FRAMES }, () => new Uint8Array());
+    expect(() => checkFrames(most)).not.toThrow();
+    const message = "A message of 65537 frames exceeds the limit of 65536";
+    expect(() => checkFrames([...most, new Uint8Array()])).toThrow(
+      expect.objectContaining({ code: "TOO_LARGE", message }),
     );
   });
 

@@ -35,7 +35,7 @@ describe("memory()", () => {
     const listener = await network.listen();
     const near = await network.connect(listener.address);
     const far = await accept(listener);
-    await near.send([new Uint8Array(101)]);
+    for (const message of [text("first"), text("second")]) await near.send(message);
     expect(await far.closed).toMatchObject({ code: "LOST", message: expect.stringContaining("maxInboxBytes") });
     expect(await near.closed).toMatchObject({ code: "LOST" });
   });

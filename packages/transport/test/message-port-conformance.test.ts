@@ -14,6 +14,7 @@ describe("message port", () => {
   let latest: BothEnds | undefined;
   conform(it, {
     name: "message-port",
+    record: new URL("conformance/message-port.json", import.meta.url),
     create() {
       latest = messagePortPair(options);
       return latest;
@@ -41,6 +42,7 @@ function asInBrowsers(port: MessagePort): MessageEnd {
 describe("message port in browsers", () => {
   conform(it, {
     name: "message-port-browser",
+    record: new URL("conformance/message-port-browser.json", import.meta.url),
     create() {
       const { port1, port2 } = new MessageChannel();
       return bothEnds(messagePort(asInBrowsers(port1), options), messagePort(asInBrowsers(port2), options));

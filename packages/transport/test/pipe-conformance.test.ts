@@ -11,6 +11,7 @@ describe("pipe", () => {
   let latest: BothEnds | undefined;
   conform(it, {
     name: "pipe",
+    record: new URL("conformance/pipe.json", import.meta.url),
     create() {
       latest = pipePair(options);
       return latest;

@@ -113,6 +113,11 @@ describe("a pipe", () => {
     ["it is too long", [255, 255, 255, 255, 0], "more than the"],
     ["a message comes for no channel", [...hello, 0, 0, 0, 13, 4, 0, 0, 0, 7, ...oneEmptyFrame], "not open"],
     ["frames do not add up", [...hello, 0, 0, 0, 9, 4, 0, 0, 0, 7, 0, 0, 0, 9], "do not add up"],
+    [
+      "there are more frames than a message may have",
+      [...hello, 0, 0, 0, 9, 4, 0, 0, 0, 7, 0, 1, 0, 1],
+      "65537 frames exceeds the limit of 65536",
+    ],
     ["an answer comes to nothing asked", [...hello, 0, 0, 0, 5, 2, 255, 255, 255, 1], "not asked for"],
   ])("ends and says why when %s", async (_, bytes, reason) => {
     const { near, far } = socketPair();

@@ -19,6 +19,9 @@ const messageSaboteurs: Readonly<Record<string, Fixture>> = {
   "message/frames": breakReceived((frames) => [new Uint8Array(Buffer.concat(frames))]),
   "message/empty-frames": breakReceived((frames) => frames.filter((frame) => frame.byteLength > 0)),
   "message/many-frames": breakReceived((frames) => frames.slice(0, 255)),
+  "message/too-many-frames": breakChannels((channel) => ({
+    send: (frames) => channel.send(frames.slice(0, 65_536)),
+  })),
   "message/large": breakReceived((frames) => frames.map((frame) => frame.slice(0, 1024 * 1024))),
   "message/too-large": breakTransport((transport) => ({ traits: { ...transport.traits, maxMessageBytes: 1024 } })),
   "message/views": breakChannels((channel) => ({
@@ -63,6 +66,7 @@ const messageSaboteurs: Readonly<Record<string, Fixture>> = {
       }),
     };
   }),
+  "message/bounded": { ...memoryFixture, create: () => memory({ maxInboxBytes: Number.MAX_SAFE_INTEGER }) },
   "message/slow-reader": breakTransport((transport) => {
     // One pipe for all: nothing passes behind what nobody reads.
     let free: Promise<void> = Promise.resolve();

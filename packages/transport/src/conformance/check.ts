@@ -46,6 +46,8 @@ export interface Fixture {
    * another process. Required with the trait `detectsLoss`.
    */
   victim?(transport: Transport, address: string): Victim | Promise<Victim>;
+  /** What the channels of the transports that `create` creates keep unread. Default 64 MiB. */
+  readonly maxInboxBytes?: number;
   /** The limit of one queue of the transports that `create` creates. Default 64 MiB. */
   readonly maxQueuedBytes?: number;
 }

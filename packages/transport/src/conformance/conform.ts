@@ -13,6 +13,7 @@ import { leaseChecks } from "./lease-checks.ts";
 import { lossChecks } from "./loss-checks.ts";
 import { messageChecks } from "./message-checks.ts";
 import { queueChecks } from "./queue-checks.ts";
+import { compareWithRecord } from "./record.ts";
 import type { CheckResult } from "./report.ts";
 import { writeReport } from "./report.ts";
 import { DEFAULT_DEADLINE_MS, runCheck } from "./run-check.ts";
@@ -45,6 +46,12 @@ export interface ConformOptions extends Fixture {
    * folder that the environment variable `FOURWIRE_REPORTS` names, if it does.
    */
   readonly report?: (results: readonly CheckResult[]) => unknown;
+  /**
+   * A file with the results that are expected, by check. One more test, the
+   * last, fails where they differ; with the environment variable
+   * `FOURWIRE_RECORD` it writes the file instead. Default: none.
+   */
+  readonly record?: URL;
 }
 
 /**
@@ -54,7 +61,7 @@ export interface ConformOptions extends Fixture {
  * declared gaps.
  */
 export function conform(it: RegisterTest, options: ConformOptions): void {
-  const { checks = transportContract, report = reportToFolder(options.name) } = options;
+  const { checks = transportContract, report = reportToFolder(options.name), record } = options;
   const results = new Map<string, CheckResult>();
   for (const check of checks) {
     const { id, says, deadlineMs = DEFAULT_DEADLINE_MS } = check;
@@ -70,6 +77,12 @@ export function conform(it: RegisterTest, options: ConformOptions): void {
     // Twice the deadline, because closing what the check opened has one too.
     it(`${id}: ${says}`, body, 2 * deadlineMs + 1_000);
   }
+  if (!record) return;
+  const compare = async (): Promise<void> => {
+    const found = checks.flatMap((one) => results.get(one.id) ?? []);
+    await compareWithRecord(record, found, found.length === checks.length);
+  };
+  it(`${options.name} keeps what is recorded of it`, compare, DEFAULT_DEADLINE_MS);
 }
 
 function reportToFolder(name: string): (results: readonly CheckResult[]) => Promise<void> {

@@ -5,6 +5,7 @@
  */
 
 import assert from "node:assert/strict";
+import { MAX_FRAMES } from "../frames.ts";
 import {
   assertPlain,
   assertSame,
@@ -19,6 +20,7 @@ import {
   text,
 } from "./bench.ts";
 import type { Check } from "./check.ts";
+import { floodUnread } from "./flood.ts";
 
 const MANY = 1_000;
 const MIB = 1024 * 1024;
@@ -83,6 +85,17 @@ export const messageChecks: readonly Check[] = [
       const frames = Array.from({ length: MANY }, (_, index) => pattern(index % 50));
       await near.send(frames);
       assertSame(await receive(far), frames);
+    },
+  },
+  {
+    id: "message/too-many-frames",
+    says: "A message of 65,536 frames arrives whole; one more rejects with TOO_LARGE, and the channel goes on.",
+    async run(bench) {
+      const { near, far } = await meet(bench);
+      const most = Array.from({ length: MAX_FRAMES }, (_, index) => new Uint8Array(index % 2));
+      await rejectsWith("TOO_LARGE", near.send([...most, new Uint8Array()]));
+      await near.send(most);
+      assertSame(await receive(far), most);
     },
   },
   {
@@ -206,6 +219,20 @@ export const messageChecks: readonly Check[] = [
         break;
       }
       assert.equal(read(await receive(far)), "three");
+    },
+  },
+  {
+    id: "message/bounded",
+    says: "What nobody reads is bounded, messages without content included: beyond maxInboxBytes the channel ends with LOST.",
+    deadlineMs: 15_000,
+    async run(bench) {
+      const listener = await listen(bench);
+      const unread = await join(bench, listener);
+      const other = await join(bench, listener);
+      await floodUnread(unread, bench.fixture.maxInboxBytes);
+      assert.equal((await unread.far.closed)?.code, "LOST");
+      await other.near.send(text("still here"));
+      assert.equal(read(await receive(other.far)), "still here");
     },
   },
   {
