@@ -6,7 +6,7 @@ import { Collected, eventually, join, rejectsWith } from "./kit.ts";
 import { media } from "./transports.ts";
 
 describe("a bus", () => {
-  it("is refused at open by a transport that lacks what it requires, by name (pymq 24)", async () => {
+  it("is refused at open by a transport that lacks what it requires, by name [pymq-24]", async () => {
     await using transport = memory();
     const bare = {
       ...transport,

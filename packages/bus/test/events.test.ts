@@ -33,7 +33,7 @@ describe.each(media)("events over $name", ({ create, countsReceivers }) => {
     ]);
   });
 
-  it("arrive all when 1,000 are published as soon as the subscription is there (pymq 1)", async () => {
+  it("arrive all when 1,000 are published as soon as the subscription is there [pymq-1]", async () => {
     await using medium = await create();
     await using publisher = await join(medium);
     await using subscriber = await join(medium);
@@ -43,7 +43,7 @@ describe.each(media)("events over $name", ({ create, countsReceivers }) => {
     expect([...(await seen.until(1_000))].sort((a, b) => a - b)).toEqual(Array.from({ length: 1_000 }, (_, n) => n));
   });
 
-  it("arrive after each of 100 rounds of unsubscribing and subscribing at once (pymq 2)", async () => {
+  it("arrive after each of 100 rounds of unsubscribing and subscribing at once [pymq-2]", async () => {
     await using medium = await create();
     await using bus = await join(medium);
     for (let round = 0; round < 100; round += 1) {
@@ -66,7 +66,7 @@ describe.each(media)("events over $name", ({ create, countsReceivers }) => {
     }
   });
 
-  it("match a wildcard by segments, and the handler is told the channel (pymq 13)", async () => {
+  it("match a wildcard by segments, and the handler is told the channel [pymq-13]", async () => {
     await using medium = await create();
     await using bus = await join(medium);
     const one = new Collected<string>();
@@ -78,7 +78,7 @@ describe.each(media)("events over $name", ({ create, countsReceivers }) => {
     expect(await one.until(1)).toEqual(["orders.new"]);
   });
 
-  it("go to one member of each group and to everybody outside (pymq 12)", async () => {
+  it("go to one member of each group and to everybody outside [pymq-12]", async () => {
     await using medium = await create();
     await using bus = await join(medium);
     const members = [0, 1, 2].map(() => new Collected<number>());
@@ -98,7 +98,7 @@ describe.each(media)("events over $name", ({ create, countsReceivers }) => {
     expect(members.map(({ items }) => items.length).reduce((sum, count) => sum + count)).toBe(900);
   });
 
-  it("of a class arrive as instances at those who named the class, and as data elsewhere (pymq 9)", async () => {
+  it("of a class arrive as instances at those who named the class, and as data elsewhere [pymq-9]", async () => {
     await using medium = await create();
     await using bus = await join(medium);
     const instances = new Collected<Moved>();
@@ -114,7 +114,7 @@ describe.each(media)("events over $name", ({ create, countsReceivers }) => {
     expect(type).toBe("Moved");
   });
 
-  it("that do not fit their schema reject at the publisher, and go to the error hook at the subscriber (pymq 23)", async () => {
+  it("that do not fit their schema reject at the publisher, and go to the error hook at the subscriber [pymq-23]", async () => {
     await using medium = await create();
     await using publisher = await join(medium);
     const errors = new Collected<Error>();

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 describe("the global bus", () => {
-  it("makes what was registered before init, and again after shutdown and another init (pymq 22)", async () => {
+  it("makes what was registered before init, and again after shutdown and another init [pymq-22]", async () => {
     const seen = new Collected<unknown>();
     const unsubscribe = await subscribe("news", seen.add);
     await expose(productRemote);

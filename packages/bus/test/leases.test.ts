@@ -30,7 +30,7 @@ describe.each(media)("leases over $name", ({ create }) => {
     expect(begun.items).toEqual([1]);
   });
 
-  it("are lost by a handler that blocks its thread: its ack fails, its signal has aborted, another gets the item (pymq 15)", async () => {
+  it("are lost by a handler that blocks its thread: its ack fails, its signal has aborted, another gets the item [pymq-15]", async () => {
     await using medium = await create();
     await using bus = await join(medium);
     const queue = bus.queue<number>("work");
@@ -101,7 +101,7 @@ describe.each(media)("leases over $name", ({ create }) => {
     expect(errors.items).toMatchObject([{ message: "after the ack" }]);
   });
 
-  it("end with the consumer: it lets handlers finish, and gives back the rest (pymq 22)", async () => {
+  it("end with the consumer: it lets handlers finish, and gives back the rest [pymq-22]", async () => {
     await using medium = await create();
     const bus = await connectBus({ transport: medium.join(), graceMs: 50 });
     await using other = await join(medium);

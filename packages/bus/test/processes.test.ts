@@ -7,7 +7,7 @@ import { Collected, eventually, timeOf } from "./kit.ts";
 
 const HUB = "../../hub/test/hub-process.js";
 
-it("listeners and functions work again after the hub was killed and started, and a gap was told (pymq 3)", async () => {
+it("listeners and functions work again after the hub was killed and started, and a gap was told [pymq-3]", async () => {
   const hub = await startChild(HUB, "tcp://127.0.0.1:0");
   await using transport = withHub(zmq(), hub.said);
   const bus = await connectBus({ transport });
@@ -38,7 +38,7 @@ it("a bus closes within its grace period when the hub is gone", async () => {
   expect(await timeOf(() => bus.close())).toBeLessThan(2_000);
 });
 
-it("an item of a consumer that was killed goes to another after its lease, and none is lost (pymq 14)", async () => {
+it("an item of a consumer that was killed goes to another after its lease, and none is lost [pymq-14]", async () => {
   await using served = zmq();
   await using hub = await serveHub({ transport: served, address: "tcp://127.0.0.1:0" });
   await using transport = withHub(zmq(), hub.address);

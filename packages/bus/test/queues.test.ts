@@ -30,7 +30,7 @@ describe.each(media)("queues over $name", ({ create }) => {
     }
   });
 
-  it("end a get at its timeout or signal, and lose nothing by it (pymq 19)", async () => {
+  it("end a get at its timeout or signal, and lose nothing by it [pymq-19]", async () => {
     await using medium = await create();
     await using bus = await join(medium);
     const queue = bus.queue<number>("work");
@@ -98,7 +98,7 @@ describe.each(media)("queues over $name", ({ create }) => {
     await eventually(() => consumer.stats.acked === 10);
   });
 
-  it("try an item again as often and as late as configured, and then keep it with its last error (pymq 16)", async () => {
+  it("try an item again as often and as late as configured, and then keep it with its last error [pymq-16]", async () => {
     await using medium = await create();
     const errors = new Collected<Error>();
     await using bus = await join(medium, { onError: errors.add });
@@ -129,7 +129,7 @@ describe.each(media)("queues over $name", ({ create }) => {
     expect(await queue.dead.size()).toBe(0);
   });
 
-  it("put an item that cannot be read among the dead letters with its bytes, and go on (pymq 17)", async () => {
+  it("put an item that cannot be read among the dead letters with its bytes, and go on [pymq-17]", async () => {
     await using medium = await create();
     await using bus = await join(medium);
     const queue = bus.queue<number>("work");

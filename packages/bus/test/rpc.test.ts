@@ -49,7 +49,7 @@ describe.each(media)("calls over $name", ({ create, countsReceivers }) => {
     expect(await client.rpc("nobody")).toMatchObject([{ error: { code: "CLOSED" } }]);
   });
 
-  it("to nobody reject at once where the transport knows, and at the deadline elsewhere (pymq 10)", async () => {
+  it("to nobody reject at once where the transport knows, and at the deadline elsewhere [pymq-10]", async () => {
     await using medium = await create();
     await using client = await join(medium);
     const { one, first, all } = client.stub("nobody", { timeoutMs: 300 });
@@ -90,7 +90,7 @@ describe.each(media)("calls over $name", ({ create, countsReceivers }) => {
     await rejectsWith("NO_SERVER", work());
   });
 
-  it("that are gathered end at one deadline, and name who was silent (pymq 11)", async () => {
+  it("that are gathered end at one deadline, and name who was silent [pymq-11]", async () => {
     await using medium = await create();
     await using client = await join(medium);
     for (const name of ["one", "two"]) await (await join(medium, { name })).expose("where", () => name);
@@ -167,7 +167,7 @@ describe.each(media)("calls over $name", ({ create, countsReceivers }) => {
     });
   });
 
-  it("whose result does not cross are answered with an error (pymq 7)", async () => {
+  it("whose result does not cross are answered with an error [pymq-7]", async () => {
     await using medium = await create();
     await using bus = await join(medium);
     await bus.expose("fn", () => () => 1);
@@ -235,7 +235,7 @@ describe.each(media)("calls over $name", ({ create, countsReceivers }) => {
     await Promise.all(accepted);
   });
 
-  it("may call functions of the same bus, and a slow one delays no listener (pymq 21)", async () => {
+  it("may call functions of the same bus, and a slow one delays no listener [pymq-21]", async () => {
     await using medium = await create();
     await using bus = await join(medium);
     const gate = new Gate();

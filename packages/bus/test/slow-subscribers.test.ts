@@ -3,7 +3,7 @@ import { Collected, eventually, Gate, join, rejectsWith } from "./kit.ts";
 import { media } from "./transports.ts";
 
 describe.each(media)("events over $name", ({ create }) => {
-  it("wait for a slow handler in a bounded buffer, and lose nothing with wait (pymq 20)", async () => {
+  it("wait for a slow handler in a bounded buffer, and lose nothing with wait [pymq-20]", async () => {
     await using medium = await create();
     await using bus = await join(medium);
     const gate = new Gate();
@@ -24,7 +24,7 @@ describe.each(media)("events over $name", ({ create }) => {
   });
 
   it.each(["dropOldest", "dropNewest"] as const)(
-    "are dropped by %s, counted, and the gap is told (pymq 20)",
+    "are dropped by %s, counted, and the gap is told [pymq-20]",
     async (onOverflow) => {
       await using medium = await create();
       await using bus = await join(medium);

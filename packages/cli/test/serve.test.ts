@@ -62,7 +62,7 @@ async function greeting(command: Command): Promise<{ address: string; key: strin
   return { address, key };
 }
 
-it("serves an empty place that a client fills and stops, and ends with status 0 (pizco-17, pizco-19)", async () => {
+it("serves an empty place that a client fills and stops, and ends with status 0 [pizco-17] [pizco-19]", async () => {
   const command = fourwire(["serve", "tcp://127.0.0.1:0", "-p", modules, "--allow", "./robot.js"]);
   const { address, key } = await greeting(command);
   await using transport = zmq();
@@ -81,7 +81,7 @@ it("serves an empty place that a client fills and stops, and ends with status 0 
   await worker.close();
 });
 
-it("serves a named class, and ends with status 0 by Ctrl-C (pizco-19)", async () => {
+it("serves a named class, and ends with status 0 by Ctrl-C [pizco-19]", async () => {
   const key = "a key for this one test";
   const args = ["serve", "tcp://127.0.0.1:0", "-v", "-p", modules, "--object", "./robot.js#Robot", "--args", '["Rob"]'];
   const command = fourwire(args, { FOURWIRE_KEY: key });

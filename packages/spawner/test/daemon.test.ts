@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder.path, { recursive: true, force: true }));
 
-it("a daemon outlives the parent that was killed, and is reached, used and stopped by others (pyacq-4)", async () => {
+it("a daemon outlives the parent that was killed, and is reached, used and stopped by others [pyacq-4]", async () => {
   const logFile = join(folder.path, "daemon.log");
   const program = fileURLToPath(new URL("daemon-parent.js", import.meta.url));
   const parent = startProcess(process.execPath, [program, logFile], { stdio: ["ignore", "pipe", "inherit"] });

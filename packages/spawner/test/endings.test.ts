@@ -25,7 +25,7 @@ const some: readonly Case[] = [
 
 describe("when a parent ends", () => {
   it.each(sized(0, 1) === 1 ? all : some)(
-    "by %s, its workers that are %s are gone at depth %d (pyacq-4)",
+    "by %s, its workers that are %s are gone at depth %d [pyacq-4]",
     async (ending, state, depth) => {
       const program = fileURLToPath(new URL("parent-process.js", import.meta.url));
       const parent = startProcess(process.execPath, [program, String(depth), state, ending], {

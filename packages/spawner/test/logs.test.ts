@@ -15,7 +15,7 @@ function record(fields: Partial<LogRecord>): LogRecord {
 }
 
 describe.each(startedKinds)("what a worker of the kind %s says", (kind) => {
-  it("arrives with names: records, and lines of output (pyacq-22)", async () => {
+  it("arrives with names: records, and lines of output [pyacq-22]", async () => {
     using logs = new LogCollector({ sortWindowMs: 20 });
     await using worker = await start(kind, { name: "spectrometer", log: logs });
     const laboratory = await laboratoryOf(worker);
@@ -38,7 +38,7 @@ describe.each(startedKinds)("what a worker of the kind %s says", (kind) => {
     expect(await err).toMatchObject({ level: 40, msg: "a warning" });
   });
 
-  it("has invalid bytes replaced, and its last unfinished line delivered (pyacq-22)", async () => {
+  it("has invalid bytes replaced, and its last unfinished line delivered [pyacq-22]", async () => {
     using logs = new LogCollector({ sortWindowMs: 1 });
     const worker = await start(kind, { log: logs });
     const laboratory = await laboratoryOf(worker);

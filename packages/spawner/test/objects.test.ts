@@ -37,7 +37,7 @@ describe.each(kinds)("objects in a worker of the kind %s", (kind) => {
     expect(await counter.value).toBe(10);
   });
 
-  it("arrive as references, plain data as copies (pyacq-6)", async () => {
+  it("arrive as references, plain data as copies [pyacq-6]", async () => {
     await using worker = await start(kind);
     const laboratory = await laboratoryOf(worker);
     expect(await laboratory.settings).toEqual({ gain: 2, names: ["a", "b"] });
@@ -60,7 +60,7 @@ describe.each(kinds)("objects in a worker of the kind %s", (kind) => {
     expect(await at(laboratory.settings.names, "1" as never)).toBe("b");
   });
 
-  it("come home as themselves, also in lists and maps (pyacq-7)", async () => {
+  it("come home as themselves, also in lists and maps [pyacq-7]", async () => {
     await using worker = await start(kind);
     const { Counter } = await laboratoryOf(worker);
     const counter = await new Counter();
@@ -112,7 +112,7 @@ describe.each(kinds)("objects in a worker of the kind %s", (kind) => {
     await expect(collect(iterate(await new (await laboratoryOf(worker)).Counter()))).rejects.toThrow(TypeError);
   });
 
-  it("call back during a call and after it, alternating to any depth (pyacq-10)", async () => {
+  it("call back during a call and after it, alternating to any depth [pyacq-10]", async () => {
     await using worker = await start(kind);
     const laboratory = await laboratoryOf(worker);
     expect(await laboratory.keep((when) => `called ${when}`)).toBe("called during");
@@ -121,7 +121,7 @@ describe.each(kinds)("objects in a worker of the kind %s", (kind) => {
     expect(await laboratory.volley(4, back)).toBe(8);
   });
 
-  it("throw errors with their name, message, fields and cause (pyacq-12)", async () => {
+  it("throw errors with their name, message, fields and cause [pyacq-12]", async () => {
     await using worker = await start(kind);
     const laboratory = await laboratoryOf(worker);
     const error = await Promise.resolve(laboratory.fail()).catch((thrown: unknown) => thrown);
@@ -135,7 +135,7 @@ describe.each(kinds)("objects in a worker of the kind %s", (kind) => {
     expect((error as Error).stack).toContain("laboratory.js");
   });
 
-  it("learn that nobody waits any more, and what they return then is let go of (pyacq-13)", async () => {
+  it("learn that nobody waits any more, and what they return then is let go of [pyacq-13]", async () => {
     await using worker = await start(kind);
     const laboratory = await laboratoryOf(worker);
     const { opened, open } = gate<string>();
@@ -147,7 +147,7 @@ describe.each(kinds)("objects in a worker of the kind %s", (kind) => {
     await refused;
   });
 
-  it("are reached by their class's members only (pyacq-17)", async () => {
+  it("are reached by their class's members only [pyacq-17]", async () => {
     await using worker = await start(kind);
     const laboratory = await laboratoryOf(worker);
     const counter = await new laboratory.Counter();
@@ -159,7 +159,7 @@ describe.each(kinds)("objects in a worker of the kind %s", (kind) => {
     expect(members.map(({ name }) => name)).toEqual(["increment", "isIn", "isSelf", "next", "value"]);
   });
 
-  it("are disposed once, when nobody holds them any more (pyacq-9)", async () => {
+  it("are disposed once, when nobody holds them any more [pyacq-9]", async () => {
     await using worker = await start(kind);
     const { Instrument } = await laboratoryOf(worker);
     const file = join(folder.path, `released-${kind}`);
@@ -196,7 +196,7 @@ describe.each(kinds)("objects in a worker of the kind %s", (kind) => {
     await expect(calling).rejects.toBe(reason);
   });
 
-  it("give streams, which end there when the reader leaves early (pyacq-14)", async () => {
+  it("give streams, which end there when the reader leaves early [pyacq-14]", async () => {
     await using worker = await start(kind);
     const laboratory = await laboratoryOf(worker);
     const { opened, open } = gate();
@@ -211,7 +211,7 @@ describe.each(kinds)("objects in a worker of the kind %s", (kind) => {
 });
 
 describe.each(startedKinds)("a worker of the kind %s", (kind) => {
-  it("answers five thousand calls of ten kilobytes that were all made at once (pyacq-15)", async () => {
+  it("answers five thousand calls of ten kilobytes that were all made at once [pyacq-15]", async () => {
     await using worker = await start(kind);
     const laboratory = await laboratoryOf(worker);
     const answers = await Promise.all(Array.from({ length: 5_000 }, () => laboratory.text(10_240)));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { gate, laboratoryOf, start, startedKinds } from "./fixture.ts";
 
 describe.each(startedKinds)("a worker of the kind %s that is started again", (kind) => {
-  it("is another one behind the same face, and references to the old one say so (pyacq-23)", async () => {
+  it("is another one behind the same face, and references to the old one say so [pyacq-23]", async () => {
     const { opened, open } = gate<Restart>();
     await using worker = await start(kind, { name: "phoenix", restart: { minDelayMs: 5, onRestart: open } });
     const before = await laboratoryOf(worker);
@@ -24,7 +24,7 @@ describe.each(startedKinds)("a worker of the kind %s that is started again", (ki
     await expect(worker.names()).rejects.toMatchObject({ code: "EXITED" });
   });
 
-  it("waits longer each time, and gives up after so many times in the period (pyacq-23)", async () => {
+  it("waits longer each time, and gives up after so many times in the period [pyacq-23]", async () => {
     const delays: number[] = [];
     const onRestart = ({ delayMs }: Restart): void => void delays.push(delayMs);
     const restart = { minDelayMs: 2, maxDelayMs: 6, maxRestarts: 3, onRestart };

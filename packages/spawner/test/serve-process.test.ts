@@ -32,7 +32,7 @@ describe.each(transports)("a process that is served over %s", (_name, create, ad
     expect(worker.info.pid).toBe(process.pid);
   });
 
-  it("does nothing without the key (pyacq-18)", async () => {
+  it("does nothing without the key [pyacq-18]", async () => {
     await using transport = create();
     await using served = await serveProcess({ transport, address, base, allow: ["**"] });
     await expect(attach(served.address, { transport })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
@@ -42,7 +42,7 @@ describe.each(transports)("a process that is served over %s", (_name, create, ad
     expect(await worker.names()).toEqual([]);
   });
 
-  it("imports nothing that is not on its allow-list, existing or not (pyacq-17)", async () => {
+  it("imports nothing that is not on its allow-list, existing or not [pyacq-17]", async () => {
     await using transport = create();
     await using served = await serveProcess({ transport, address, base, allow: ["./rob*.js", "node:os"] });
     await using worker = await attach(served.address, { transport, key: served.key });
@@ -78,7 +78,7 @@ describe.each(transports)("a process that is served over %s", (_name, create, ad
     expect(await worker.ping()).toBeGreaterThan(0);
   });
 
-  it("answers good clients whatever bad ones send (pyacq-16)", async () => {
+  it("answers good clients whatever bad ones send [pyacq-16]", async () => {
     await using transport = create();
     await using served = await serveProcess({ transport, address, base, allow: [], key: false });
     const session = await openSession(transport, served.address);
@@ -110,7 +110,7 @@ it("refuses to serve without an allow-list", async () => {
   await expect(serveProcess({ transport: memory() })).rejects.toThrow(/allow is missing/);
 });
 
-it("takes one object, survives a constructor that fails, and refuses a second object (pizco-17)", async () => {
+it("takes one object, survives a constructor that fails, and refuses a second object [pizco-17]", async () => {
   await using transport = memory();
   await using served = await serveProcess({ transport, base, allow: ["./robot.js"], single: true, key: false });
   await using root = await connect<{ info(): object }>(served.address, { transport, errors: { SpawnError } });
@@ -129,7 +129,7 @@ describe.each([
   ["process", serveInProcess],
   ["thread", serveInThread],
 ] as const)("an object with a %s of its own", (kind, serveIn) => {
-  it("is used by a proxy, and gone with it (pizco-18)", async () => {
+  it("is used by a proxy, and gone with it [pizco-18]", async () => {
     await using robot = await serveIn<Robot>(robotUrl, { export: "Robot", args: ["Robbie"], execArgv: [] });
     expect(await robot.name).toBe("Robbie");
     const pid = await robot.move(2);
@@ -139,7 +139,7 @@ describe.each([
     await expect(Promise.resolve(robot.place)).rejects.toThrow();
   });
 
-  it("reports what its constructor throws and leaves nothing running (pizco-18)", async () => {
+  it("reports what its constructor throws and leaves nothing running [pizco-18]", async () => {
     await expect(serveIn(robotUrl, { export: "Robot", execArgv: [] })).rejects.toThrow("A robot needs a name");
     await expect(serveIn(new URL("nowhere.js", base), { execArgv: [] })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });

@@ -10,7 +10,7 @@ import type { SpawningModule } from "./spawns-at-import-types.ts";
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 describe.each(kinds)("a worker of the kind %s", (kind) => {
-  it("reports ready, and answers a call of an imported function (pyacq-1)", async () => {
+  it("reports ready, and answers a call of an imported function [pyacq-1]", async () => {
     await using worker = await start(kind, { name: "adder" });
     const laboratory = await laboratoryOf(worker);
     expect(await laboratory.add(1, 2)).toBe(3);
@@ -21,14 +21,14 @@ describe.each(kinds)("a worker of the kind %s", (kind) => {
     expect(await worker.ping()).toBeGreaterThan(0);
   });
 
-  it("says which step stopped it, and that it had ended when asked again (pyacq-5)", async () => {
+  it("says which step stopped it, and that it had ended when asked again [pyacq-5]", async () => {
     const worker = await start(kind);
     expect(await worker.stop()).toMatchObject({ step: "close", failures: [], exit: { code: 0, signal: null } });
     expect(await worker.stop()).toMatchObject({ step: "close" });
     expect(await worker.exited).toMatchObject({ code: 0 });
   });
 
-  it("refuses at once what is asked of it once it has ended (pyacq-3)", async () => {
+  it("refuses at once what is asked of it once it has ended [pyacq-3]", async () => {
     const worker = await start(kind, { name: "gone" });
     const laboratory = await laboratoryOf(worker);
     await worker.kill();
@@ -46,7 +46,7 @@ describe.each(startedKinds)("a worker of the kind %s", (kind) => {
     expect(await laboratory.whereAmI()).toMatchObject({ argv: ["--gain", "2"], word: "sodium" });
   });
 
-  it("rejects pending calls when it is killed (pyacq-3)", async () => {
+  it("rejects pending calls when it is killed [pyacq-3]", async () => {
     await using worker = await start(kind);
     const laboratory = await laboratoryOf(worker);
     const { opened, open } = gate();
@@ -62,7 +62,7 @@ describe.each(startedKinds)("a worker of the kind %s", (kind) => {
     expect(performance.now() - startedMs).toBeLessThan(1_000);
   });
 
-  it("is stopped by force in the time that was given when it is busy (pyacq-5)", async () => {
+  it("is stopped by force in the time that was given when it is busy [pyacq-5]", async () => {
     const worker = await start(kind);
     const laboratory = await laboratoryOf(worker);
     const { opened, open } = gate();
@@ -91,7 +91,7 @@ describe.each(startedKinds)("a worker of the kind %s", (kind) => {
   });
 });
 
-it("kills a process that ignores SIGTERM and is busy (pyacq-5)", async () => {
+it("kills a process that ignores SIGTERM and is busy [pyacq-5]", async () => {
   const worker = await start("process");
   const laboratory = await laboratoryOf(worker);
   await laboratory.resist();
@@ -103,7 +103,7 @@ it("kills a process that ignores SIGTERM and is busy (pyacq-5)", async () => {
   expect(report.tookMs).toBeLessThan(1_500);
 });
 
-it("rejects at once when a program ends before it is ready, with its code and last words (pyacq-2)", async () => {
+it("rejects at once when a program ends before it is ready, with its code and last words [pyacq-2]", async () => {
   const startedMs = performance.now();
   const refusal = await spawn({
     kind: "command",
