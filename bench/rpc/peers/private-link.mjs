@@ -10,8 +10,12 @@ import { ADDRESS } from "./calculator.mjs";
  * @returns {Promise<import("../peers.mjs").Connection>}
  */
 export async function connectPrivate(transport, stop) {
-  /** @type {Awaited<ReturnType<typeof connectProxy<import("./calculator.mjs").Calculator>>>} */
-  const calculator = await connectProxy(ADDRESS, { transport });
+  /** @type {unknown} */
+  const connected = await connectProxy(ADDRESS, { transport });
+  const calculator =
+    /** @type {import("@fourwire/proxy").Remote<import("./calculator.mjs").Calculator> & AsyncDisposable} */ (
+      connected
+    );
   return {
     add: (a, b) => calculator.add(a, b),
     close: async () => {

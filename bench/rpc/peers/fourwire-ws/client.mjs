@@ -9,8 +9,10 @@ import { webSocket } from "@fourwire/transport-ws";
  */
 export async function connect(address, options) {
   const transport = webSocket();
-  /** @type {Awaited<ReturnType<typeof connectProxy<import("./server.mjs").Calculator>>>} */
-  const calculator = await connectProxy(address, { ...options, transport });
+  /** @type {unknown} */
+  const connected = await connectProxy(address, { ...options, transport });
+  const calculator =
+    /** @type {import("@fourwire/proxy").Remote<import("./server.mjs").Calculator> & AsyncDisposable} */ (connected);
   return {
     add: (a, b) => calculator.add(a, b),
     close: async () => {
