@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LoggedEntry } from "./change-log.ts";
+import type { ChangeLog, LoggedEntry } from "./change-log.ts";
 import { StateError } from "./errors.ts";
 import type { Effect } from "./operation.ts";
 import { overlaps, type Path, readKey, readPath } from "./path.ts";
@@ -67,6 +67,12 @@ export class Filter {
   pickValues(root: ReadonlyMap<string, unknown>): Map<string, unknown> {
     const keys = this.keys ? [...this.keys].filter((key) => root.has(key)) : [...root.keys()];
     return new Map(keys.filter((key) => !this.#exclude.has(key)).map((key) => [key, root.get(key)]));
+  }
+
+  /** Says whether nothing that passes can have happened after a revision, although the log may not reach back to it. */
+  isQuiet(log: Pick<ChangeLog, "lastTouched">, since: number): boolean {
+    if (!this.keys || this.#noop) return false;
+    return [...this.keys].every((key) => log.lastTouched(key, since) === since);
   }
 
   get #isOpen(): boolean {

@@ -21,6 +21,7 @@ export interface NamespaceOptions extends LogLimits {
   readonly stored: StoredNamespace;
   readonly keeper: Keeper;
   readonly schemas: SchemaOptions;
+  readonly maxWatchers: number;
 }
 
 /** Who takes back what expired or lost its owner, as `by` of the change. */
@@ -35,7 +36,7 @@ const AUTHORITY = "authority";
 export class Namespace {
   readonly name: string;
   readonly epoch: string;
-  readonly subscribers: Subscribers = new Subscribers();
+  readonly subscribers: Subscribers;
   readonly leases: Leases;
   readonly log: ChangeLog;
   readonly #root: Root;
@@ -49,13 +50,14 @@ export class Namespace {
   #lastKept: Promise<void> | undefined;
   #over: StateError | undefined;
 
-  constructor({ stored, keeper, schemas, ...limits }: NamespaceOptions) {
+  constructor({ stored, keeper, schemas, maxWatchers, ...limits }: NamespaceOptions) {
     this.name = stored.name;
     this.epoch = stored.epoch;
     this.#keeper = keeper;
     this.#schemas = schemas;
     this.#root = new Map(stored.values);
     this.#revision = stored.revision;
+    this.subscribers = new Subscribers(maxWatchers);
     this.log = new ChangeLog(stored.revision, limits);
     this.leases = new Leases(stored.leases, (paths) => this.#expire(paths));
     for (const entry of stored.entries) this.#replay(entry);

@@ -20,7 +20,7 @@ import { describeRequest, Request } from "./protocol.ts";
 import { isRecord } from "./transaction.ts";
 import { ABSENT, membersOf, readIn } from "./tree.ts";
 import { waitForChange, waitUntil } from "./waits.ts";
-import { Watch } from "./watch.ts";
+import { Watch, type WatchRequest } from "./watch.ts";
 
 type Args = readonly unknown[];
 
@@ -29,7 +29,6 @@ export class StateHandler implements Handler {
   readonly #authority: Authority;
   readonly #clients: Clients;
   readonly #session: Session;
-  readonly #watches = new Set<Watch>();
   /** The name of the client, once it has said who it is. */
   #client: string | undefined;
 
@@ -37,7 +36,6 @@ export class StateHandler implements Handler {
     this.#authority = authority;
     this.#clients = clients;
     this.#session = session;
-    void session.closed.then(() => this.#leave());
   }
 
   call(target: unknown, args: Args): unknown {
@@ -91,10 +89,6 @@ export class StateHandler implements Handler {
   }
 
   #wait(request: unknown, namespace: Namespace, [what, ...rest]: Args): unknown {
-    const { maxWatchers } = this.#authority.limits;
-    if (namespace.subscribers.size >= maxWatchers) {
-      throw new StateError("LIMIT_EXCEEDED", `${maxWatchers} wait for "${namespace.name}" already (maxWatchers)`);
-    }
     const own = this.#require();
     switch (request) {
       case Request.NEXT:
@@ -102,32 +96,10 @@ export class StateHandler implements Handler {
       case Request.UNTIL:
         return waitUntil(namespace, readCondition(what), readWait(namespace, rest));
       case Request.WATCH:
-        return this.#watch(namespace, what, rest, own);
+        return new Watch(namespace, readWatch(what, rest, own));
       default:
         throw new StateError("INVALID_VALUE", `Request ${String(request)} is not known`);
     }
-  }
-
-  #watch(namespace: Namespace, filter: unknown, [options, epoch, revision]: Args, own: string): Watch {
-    const { snapshot: wantsSnapshot, latest, overflow } = isRecord(options) ? options : {};
-    const watch = new Watch(
-      namespace,
-      {
-        filter: readFilter(filter, own),
-        from: typeof epoch === "string" && isCount(revision) ? { epoch, revision } : undefined,
-        snapshot: wantsSnapshot === true,
-        latest: latest === true,
-        overflow: overflow === "error" ? "error" : "resync",
-      },
-      (over) => void this.#watches.delete(over),
-    );
-    this.#watches.add(watch);
-    return watch;
-  }
-
-  /** A watch that nobody ever read would otherwise stay after its client. */
-  #leave(): void {
-    for (const watch of [...this.#watches]) void watch.return();
   }
 
   #hello([secret, name]: Args): string {
@@ -234,6 +206,18 @@ function history(namespace: Namespace, [from, to, filter]: Args, maxHistory: num
     if (change) changes.push(change);
   }
   return changes;
+}
+
+/** `[filter, options, epoch, revision]`: how a watch is read, and from where on. */
+function readWatch(filter: unknown, [options, epoch, revision]: Args, own: string): WatchRequest {
+  const { snapshot: wantsSnapshot, latest, overflow } = isRecord(options) ? options : {};
+  return {
+    filter: readFilter(filter, own),
+    from: typeof epoch === "string" && isCount(revision) ? { epoch, revision } : undefined,
+    snapshot: wantsSnapshot === true,
+    latest: latest === true,
+    overflow: overflow === "error" ? "error" : "resync",
+  };
 }
 
 /** `[signal, epoch, revision]`: from where on the waiter must miss nothing. */

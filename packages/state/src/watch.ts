@@ -43,31 +43,29 @@ export interface WatchRequest {
 /** The most changes in one event, and the most effects, so that a slow link is not held up by one watch. */
 const MAX_BATCH = 256;
 
-/** The iterator that a watcher reads: it holds a revision, and looks into the log when it is asked. */
+/**
+ * The iterator that a watcher reads: it holds a revision, and looks into the log when it is asked.
+ *
+ * Before it is read for the first time it is known to nobody, so that one whose
+ * reader never comes leaves nothing behind.
+ */
 export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subscriber {
   readonly #namespace: Namespace;
   readonly #request: WatchRequest;
-  readonly #leave: () => void;
+  #leave: (() => void) | undefined;
   #cursor: number;
   /** Whether everything up to now was handed over, so that only the next change that passes matters. */
-  #idle: boolean;
+  #idle = false;
   #begun = false;
   #trimmed = false;
   #over = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
-  /** `over` is called once, when the watch has left the namespace. */
-  constructor(namespace: Namespace, request: WatchRequest, over: (watch: Watch) => void) {
+  constructor(namespace: Namespace, request: WatchRequest) {
     this.#namespace = namespace;
     this.#request = request;
     this.#cursor = request.from?.revision ?? namespace.visible;
-    this.#idle = this.#cursor === namespace.visible;
-    const remove = namespace.subscribers.add(this);
-    this.#leave = () => {
-      remove();
-      over(this);
-    };
   }
 
   get keys(): ReadonlySet<string> | undefined {
@@ -105,7 +103,7 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
 
   return(): Promise<IteratorResult<WatchEvent, undefined>> {
     this.#over = true;
-    this.#leave();
+    this.#leave?.();
     this.#wake?.();
     return Promise.resolve({ value: undefined, done: true });
   }
@@ -128,11 +126,15 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
 
   #begin(): WatchEvent {
     this.#begun = true;
-    const { from, snapshot } = this.#request;
+    this.#namespace.require();
+    this.#leave = this.#namespace.subscribers.add(this);
+    const { from, snapshot, filter } = this.#request;
     const { epoch, log, visible } = this.#namespace;
+    const isKnown = from === undefined || from.epoch === epoch || from.epoch === "";
+    this.#idle = this.#cursor === visible || (isKnown && this.#cursor < visible && filter.isQuiet(log, this.#cursor));
     if (snapshot && !from) return this.#snapshot();
     if (!from) return [EventKind.BEGIN, epoch, this.#cursor];
-    if (from.epoch !== epoch && from.epoch !== "") return this.#broken();
+    if (!isKnown) return this.#broken();
     if (from.revision > visible || (from.revision < log.oldest && !this.#idle)) return this.#overtaken();
     return [EventKind.BEGIN, epoch, from.revision];
   }
@@ -180,7 +182,7 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
 
   #fail(error: Error): never {
     this.#over = true;
-    this.#leave();
+    this.#leave?.();
     throw error;
   }
 }

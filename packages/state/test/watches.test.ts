@@ -155,6 +155,18 @@ describe.each(transports)("watching a state, over $name", ({ create }) => {
     await state.set("rare", 1);
     expect((await first).value).toMatchObject({ values: [{ path: ["rare"] }] });
     await watch.return?.();
+    const { revision } = await state.head();
+    await write(state, 300);
+    const late = state.nextChange({ keys: ["rare"], since: revision });
+    const again = take(reader.changes({ from: revision, keys: ["rare"], overflow: "error" }), 1);
+    // The first answer gives the watch, and the second one comes after it is read.
+    await reader.head();
+    await reader.head();
+    expect(await state.txn().checkUnchanged("rare", revision).delete("rare").commit()).toBe(revision + 301);
+    expect([(await late).revision, (await again)[0]?.revision]).toStrictEqual([revision + 301, revision + 301]);
+    await write(state, 300);
+    // What became of a key that is gone is forgotten with the log.
+    expect(await failure(state.nextChange({ keys: ["rare"], since: revision }))).toMatchObject({ code: "COMPACTED" });
   });
 
   it("releases its watch when the loop is left, also while it waits", async () => {
@@ -163,6 +175,8 @@ describe.each(transports)("watching a state, over $name", ({ create }) => {
     for (let round = 0; round < 3; round += 1) {
       const watch = state.changes()[Symbol.asyncIterator]();
       const pending = watch.next();
+      // The first answer gives the watch, and the second one comes after it is read.
+      await state.head();
       await state.head();
       expect(await failure(state.nextChange())).toMatchObject({ code: "LIMIT_EXCEEDED" });
       await watch.return?.();
