@@ -14,7 +14,11 @@ export function buildPackages() {
   const compiler = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
   const build = spawnSync(
     process.execPath,
-    [compiler, "-b", "packages/proxy", "packages/transport-ws", "packages/transport-zmq"],
+    [
+      compiler,
+      "-b",
+      ...["proxy", "state", "transport-redis", "transport-ws", "transport-zmq"].map((name) => `packages/${name}`),
+    ],
     {
       cwd: root,
       stdio: ["ignore", 2, 2],

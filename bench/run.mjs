@@ -16,6 +16,7 @@ const questions = new Map([
   ["clients", "./clients/main.mjs"],
   ["topics", "./topics/main.mjs"],
   ["sync", "./sync/main.mjs"],
+  ["state", "./state/main.mjs"],
 ]);
 
 const [question = "", ...args] = process.argv.slice(2);

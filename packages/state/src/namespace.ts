@@ -42,6 +42,8 @@ export class Namespace {
   readonly #root: Root;
   /** The values that watchers may see: those at `visible`. */
   readonly #shown: Root;
+  /** The values before the oldest entry of the log, where a store is to be told of them. */
+  readonly #base: Root | undefined;
   readonly #keeper: Keeper;
   readonly #schemas: SchemaOptions;
   #revision: number;
@@ -56,6 +58,7 @@ export class Namespace {
     this.#keeper = keeper;
     this.#schemas = schemas;
     this.#root = new Map(stored.values);
+    this.#base = keeper.persistent ? new Map(stored.values) : undefined;
     this.#revision = stored.revision;
     this.subscribers = new Subscribers(maxWatchers);
     this.log = new ChangeLog(stored.revision, limits);
@@ -245,14 +248,13 @@ export class Namespace {
     if (!entry.noop) for (const effect of entry.effects) this.leases.note(effect);
     const gone = this.log.push(entry);
     if (gone.length === 0) return;
-    this.#compact(gone);
+    if (this.#base) this.#compact(gone, this.#base);
     this.subscribers.trimmed();
   }
 
-  #compact(gone: readonly LoggedEntry[]): void {
+  #compact(gone: readonly LoggedEntry[], root: Root): void {
     const { oldest: revision } = this.log;
-    const root = new Map(this.#root);
-    this.log.rewind(root, revision);
+    for (const { effects } of gone) for (const effect of effects) applyEffect(root, effect);
     const keys = new Set(gone.flatMap(({ effects }) => effects.map(([, [key]]) => key)));
     const values = new Map([...keys].filter((key) => root.has(key)).map((key) => [key, root.get(key)]));
     const removed = [...keys].filter((key) => !root.has(key));

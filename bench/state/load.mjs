@@ -1,0 +1,98 @@
+// @ts-check
+/**
+ * The loads: requests one at a time or many at once, wake-ups, and fan-out.
+ *
+ * @module
+ */
+
+import { percentile } from "../stats.mjs";
+
+/**
+ * What came of a load.
+ *
+ * @typedef {object} Result
+ * @property {number} opsPerSecond
+ * @property {number} p50Us
+ * @property {number} p99Us
+ */
+
+/** Of how many requests one is timed, when there are several under way. */
+const SAMPLE_EVERY = 16;
+/** The changes that all watchers together get of one burst, and the most changes of one: fewer than the log keeps. */
+const BURST_DELIVERIES = 20_000;
+const MAX_BURST = 5_000;
+
+/**
+ * Keeps so many requests under way for the duration: each that is answered
+ * starts the next.
+ *
+ * @param {(turn: number) => PromiseLike<unknown>} ask
+ * @param {number} inFlight
+ * @param {number} durationMs
+ * @returns {Promise<Result>}
+ */
+export async function runRequests(ask, inFlight, durationMs) {
+  const sampleEvery = inFlight === 1 ? 1 : SAMPLE_EVERY;
+  /** @type {number[]} */
+  const us = [];
+  let turn = 0;
+  const startedAt = performance.now();
+  // A timer would wait for ever where nothing leaves the turn.
+  let now = startedAt;
+  const slot = async () => {
+    while (now - startedAt < durationMs) {
+      turn += 1;
+      if (turn % sampleEvery !== 0) {
+        await ask(turn);
+        continue;
+      }
+      const askedAt = performance.now();
+      await ask(turn);
+      now = performance.now();
+      us.push((now - askedAt) * 1000);
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, slot));
+  return { opsPerSecond: (turn / (performance.now() - startedAt)) * 1000, ...summarise(us) };
+}
+
+/**
+ * @param {import("./peers.mjs").Waker} waker
+ * @param {number} durationMs
+ * @returns {Promise<Result>}
+ */
+export async function runWakeUps(waker, durationMs) {
+  /** @type {number[]} */
+  const us = [];
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < durationMs) us.push((await waker.time()) * 1000);
+  return { opsPerSecond: (us.length / (performance.now() - startedAt)) * 1000, ...summarise(us) };
+}
+
+/**
+ * Makes changes in bursts; the next one begins when every watcher has all of it.
+ *
+ * @param {import("./peers.mjs").Fan} fan
+ * @param {number} watchers
+ * @param {number} durationMs
+ * @returns {Promise<Result>}
+ */
+export async function runFanOut(fan, watchers, durationMs) {
+  const changes = Math.min(BURST_DELIVERIES / watchers, MAX_BURST);
+  const startedAt = performance.now();
+  let delivered = 0;
+  while (performance.now() - startedAt < durationMs) {
+    await fan.run(changes);
+    delivered += changes * watchers;
+  }
+  return { opsPerSecond: (delivered / (performance.now() - startedAt)) * 1000, ...summarise([]) };
+}
+
+/**
+ * @param {readonly number[]} us
+ * @returns {Omit<Result, "opsPerSecond">}
+ */
+function summarise(us) {
+  const sorted = Float64Array.from(us).sort();
+  return { p50Us: percentile(sorted, 0.5), p99Us: percentile(sorted, 0.99) };
+}
