@@ -13,8 +13,8 @@ export interface Ask<Answer> {
   readonly request: number;
   readonly namespace: string;
   readonly args: readonly unknown[];
-  /** The arguments of a repetition when the first one may have been acted upon. Default: the same. */
-  readonly again?: readonly unknown[] | undefined;
+  /** Gives the arguments of a repetition when the first one may have been acted upon. Default: the same. */
+  readonly again?: (() => readonly unknown[]) | undefined;
   readonly options?: CallOptions | undefined;
   read(reply: unknown): Answer;
 }
@@ -99,9 +99,8 @@ export class Connection {
     if (error !== undefined && !this.mayRepeat(error)) throw error;
     const mayHaveRun = error instanceof SessionError && error.outcome !== "notSent";
     await this.ready();
-    const args = mayHaveRun && again ? again : ask.args;
     // Once it may have run, it may have in all further tries.
-    return await this.ask({ ...ask, args, again: again ?? args });
+    return await this.ask(mayHaveRun && again ? { ...ask, args: again() } : { ...ask, again });
   }
 
   async #enterAgain(): Promise<void> {

@@ -46,6 +46,7 @@ export class Namespace {
   readonly #base: Root | undefined;
   readonly #keeper: Keeper;
   readonly #schemas: SchemaOptions;
+  readonly #checks: boolean;
   #revision: number;
   /** The revision up to which everything is kept, and may be shown. */
   #visible: number;
@@ -57,6 +58,7 @@ export class Namespace {
     this.epoch = stored.epoch;
     this.#keeper = keeper;
     this.#schemas = schemas;
+    this.#checks = schemas.schema !== undefined || schemas.schemas !== undefined;
     this.#root = new Map(stored.values);
     this.#base = keeper.persistent ? new Map(stored.values) : undefined;
     this.#revision = stored.revision;
@@ -151,7 +153,7 @@ export class Namespace {
     try {
       const result = run();
       const { effects } = transaction;
-      if (effects.length > 0) checkSchemas(this.#schemas, this.#root, transaction.keys);
+      if (effects.length > 0 && this.#checks) checkSchemas(this.#schemas, this.#root, transaction.keys);
       return result;
     } catch (error) {
       transaction.rollBack();
@@ -177,14 +179,7 @@ export class Namespace {
       undo: noop ? unchanged.map(([, , value]) => value) : undo,
       results,
     };
-    const { undo: _, ...kept } = entry;
-    let keeping: Promise<void> | undefined;
-    try {
-      keeping = this.#keeper.keep({ kind: "append", name: this.name, entry: kept });
-    } catch (error) {
-      transaction.rollBack();
-      throw error;
-    }
+    const keeping = this.#keeper.persistent ? this.#keep(transaction, entry) : undefined;
     this.#enter(entry);
     return { revision: entry.revision, results, failed: -1, kept: this.#showWhen(entry, keeping) };
   }
@@ -221,6 +216,15 @@ export class Namespace {
     this.#over = error;
     this.leases.clear();
     this.subscribers.end(error);
+  }
+
+  #keep(transaction: Transaction, { undo: _, ...entry }: LoggedEntry): Promise<void> | undefined {
+    try {
+      return this.#keeper.keep({ kind: "append", name: this.name, entry });
+    } catch (error) {
+      transaction.rollBack();
+      throw error;
+    }
   }
 
   #expire(paths: readonly Effect[1][]): void {

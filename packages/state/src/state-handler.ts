@@ -113,29 +113,30 @@ export class StateHandler implements Handler {
     return this.#client;
   }
 
-  #commit(namespace: Namespace, [operations, write, checks, tag, epoch, since]: Args): unknown {
+  #commit(namespace: Namespace, [operations, write, checks, tag]: Args): unknown {
     const writer = this.#writer(write, tag);
-    const done = findRepeated(namespace, writer, epoch, since);
+    const done = findRepeated(namespace, writer, write);
     return answer(done ?? namespace.commit(readOperations(operations), readChecks(checks), writer));
   }
 
-  #act(namespace: Namespace, [name, input, write, epoch, since]: Args): unknown {
+  #act(namespace: Namespace, [name, input, write]: Args): unknown {
     const action = this.#authority.action(namespace.name, name);
     const writer = this.#writer(write, String(name));
-    return answer(
-      findRepeated(namespace, writer, epoch, since) ?? runAction(namespace, String(name), action, input, writer),
-    );
+    const done = findRepeated(namespace, writer, write);
+    return answer(done ?? runAction(namespace, String(name), action, input, writer));
   }
 
   #writer(write: unknown, tag: unknown): Writer {
+    const number: unknown = Array.isArray(write) ? write[0] : write;
     const by = this.#require();
-    return { by, write: isCount(write) ? write : undefined, tag: typeof tag === "string" ? tag : undefined };
+    return { by, write: isCount(number) ? number : undefined, tag: typeof tag === "string" ? tag : undefined };
   }
 }
 
-/** A write that comes again after a lost reply is recognised, or refused, but never applied twice. */
-function findRepeated(namespace: Namespace, writer: Writer, epoch: unknown, since: unknown): Commit | undefined {
-  if (epoch === undefined) return undefined;
+/** `[write, epoch, revision]`: a write that comes again after a lost reply is recognised, or refused, but never applied twice. */
+function findRepeated(namespace: Namespace, writer: Writer, write: unknown): Commit | undefined {
+  if (!Array.isArray(write)) return undefined;
+  const [, epoch, since]: unknown[] = write;
   if (epoch !== namespace.epoch || !isCount(since)) {
     throw new StateError(
       "OUTCOME_UNKNOWN",
