@@ -270,11 +270,11 @@ export class Namespace {
 
   #showWhen(entry: LoggedEntry, keeping: Promise<void> | undefined): Promise<void> | undefined {
     if (!keeping) {
-      this.#show(entry);
-      return undefined;
+      // Whoever waits has the answer before the writer: it is late for them only.
+      return this.#show(entry) ? Promise.resolve() : undefined;
     }
     const kept = keeping.then(
-      () => this.#show(entry),
+      () => void this.#show(entry),
       (error: unknown) => this.#fail(error),
     );
     kept.catch(() => undefined);
@@ -282,10 +282,10 @@ export class Namespace {
     return kept;
   }
 
-  #show(entry: LoggedEntry): void {
+  #show(entry: LoggedEntry): boolean {
     this.#visible = entry.revision;
     if (this.#shown !== this.#root) for (const effect of entry.effects) applyEffect(this.#shown, effect);
-    this.subscribers.tell(entry);
+    return this.subscribers.tell(entry);
   }
 
   #fail(error: unknown): never {

@@ -49,13 +49,15 @@ export class Subscribers {
     return () => this.#remove(subscriber);
   }
 
-  tell(entry: LoggedEntry): void {
-    if (this.#all.size === 0) return;
+  /** Tells those who asked for it of a change, and says whether there was anybody. */
+  tell(entry: LoggedEntry): boolean {
+    if (this.#all.size === 0) return false;
     const told = new Set(this.#unfiltered);
     for (const [, [key]] of entry.effects) {
       for (const subscriber of this.#byKey.get(key) ?? []) told.add(subscriber);
     }
     for (const subscriber of told) subscriber.tell(entry);
+    return told.size > 0;
   }
 
   trimmed(): void {
