@@ -6,7 +6,7 @@
 
 import { type CallOptions, type Session, SessionError } from "@fourwire/session";
 import { SECRET_BYTES } from "./clients.ts";
-import { Request } from "./protocol.ts";
+import { PROTOCOL_VERSION, Request } from "./protocol.ts";
 
 /** One request, and how its answer is read. */
 export interface Ask<Answer> {
@@ -54,7 +54,8 @@ export class Connection {
 
   /** Tells the authority who this is. */
   async enter(): Promise<void> {
-    this.#client = String(await this.session.call([Request.HELLO, ""], [this.#secret, this.#name]));
+    const hello = [this.#secret, this.#name, PROTOCOL_VERSION];
+    this.#client = String(await this.session.call([Request.HELLO, ""], hello));
   }
 
   /** Begins again with an authority that does not know this client any more. */

@@ -9,6 +9,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 /**
  * Every way a shared state can refuse, as a stable string to switch on.
  *
+ * - `UNSUPPORTED_VERSION`: the two ends speak different versions of the state's protocol.
  * - `NAMESPACE_NOT_FOUND`: there is no namespace of that name, or it was deleted meanwhile.
  * - `NAMESPACE_EXISTS`: there is one already.
  * - `INVALID_PATH`: the path has a name that is refused, or leads through something without members.
@@ -28,6 +29,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
  * - `CLOSED`: the state was closed.
  */
 export type StateErrorCode =
+  | "UNSUPPORTED_VERSION"
   | "NAMESPACE_NOT_FOUND"
   | "NAMESPACE_EXISTS"
   | "INVALID_PATH"

@@ -54,6 +54,8 @@ export async function* readFeed(
       yield* readOn(link, options, place, signal);
       return;
     } catch (error) {
+      // Who leaves before the stream is there leaves all the same.
+      if (signal.aborted) return;
       if (!connection.mayRepeat(error)) throw error;
       await connection.ready();
     }

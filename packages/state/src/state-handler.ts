@@ -16,7 +16,7 @@ import { hashOf } from "./hash.ts";
 import type { Namespace } from "./namespace.ts";
 import { isCount, readChecks, readOperations } from "./operation.ts";
 import { readPath } from "./path.ts";
-import { describeRequest, Request } from "./protocol.ts";
+import { describeRequest, PROTOCOL_VERSION, Request } from "./protocol.ts";
 import { isRecord } from "./transaction.ts";
 import { ABSENT, membersOf, readIn } from "./tree.ts";
 import { waitForChange, waitUntil } from "./waits.ts";
@@ -102,7 +102,13 @@ export class StateHandler implements Handler {
     }
   }
 
-  #hello([secret, name]: Args): string {
+  #hello([secret, name, version]: Args): string {
+    if (version !== PROTOCOL_VERSION) {
+      throw new StateError(
+        "UNSUPPORTED_VERSION",
+        `This authority speaks version ${PROTOCOL_VERSION} of the state's protocol; the client speaks ${String(version)}`,
+      );
+    }
     if (this.#client !== undefined) throw new StateError("INVALID_VALUE", "This client has said who it is already");
     this.#client = this.#clients.enter(this.#session, secret, name);
     return this.#client;

@@ -8,7 +8,7 @@ import { startPeer } from "./peer.ts";
 import { sized } from "./size.ts";
 
 describe("an authority that is killed again and again while clients write", () => {
-  it("loses nothing that it acknowledged, and its watchers go on without gap or repeat (ZProc 23)", {
+  it("loses nothing that it acknowledged, and its watchers go on without gap or repeat [zproc-23]", {
     timeout: 600_000,
   }, async () => {
     const kills = sized(3, 20);
@@ -64,8 +64,34 @@ describe("an authority that is killed again and again while clients write", () =
   });
 });
 
+describe("clients in processes of their own", () => {
+  it("count one counter to the end together [zproc-6]", { timeout: 600_000 }, async () => {
+    const [clients, rounds] = [sized(4, 100), sized(50, 100)];
+    const transport = zmq();
+    await using server = await serveState({ transport, address: "tcp://127.0.0.1:0" });
+    await using state = await connectState<{ updated: number; added: number; go?: boolean }>(server.address, {
+      transport,
+    });
+    await state.merge({ updated: 0, added: 0 });
+    const order = { role: "counter" as const, address: server.address, from: rounds };
+    const counting = Array.from({ length: clients }, () => startPeer(order));
+    while (server.clients < clients + 1) await state.size();
+    await state.set("go", true);
+    const runs = (await Promise.all(counting)).map(({ said }) => Number(said));
+    expect((await state.snapshot()).value).toStrictEqual({
+      updated: clients * rounds,
+      added: clients * rounds,
+      go: true,
+    });
+    expect(runs.every((count) => count >= rounds)).toBe(true);
+    // An increment is one change, however many others there are.
+    expect((await state.head()).revision).toBe(2 + 2 * clients * rounds);
+    await transport.close();
+  });
+});
+
 describe("a client that is killed in the middle of what it does", () => {
-  it("holds up nobody, and what it owned is gone (ZProc 8)", async () => {
+  it("holds up nobody, and what it owned is gone [zproc-8]", async () => {
     const transport = zmq();
     await using server = await serveState({
       transport,

@@ -20,4 +20,23 @@ async function runClient() {
   state.update(() => process.send("in the middle")).catch(() => undefined);
 }
 
-await { authority: runAuthority, client: runClient }[role]();
+/** Counts, by updates and by increments, and says how often its function ran. */
+async function runCounter() {
+  const state = await connectState(address, { transport });
+  await state.until((values) => values.go, { keys: ["go"] });
+  let runs = 0;
+  for (let round = 0; round < from; round += 1) {
+    const update = (draft) => {
+      runs += 1;
+      draft.updated += 1;
+    };
+    await state.update(update, { keys: ["updated"] });
+    await state.increment("added");
+  }
+  await state.close();
+  await transport.close();
+  process.send(runs);
+  process.disconnect();
+}
+
+await { authority: runAuthority, client: runClient, counter: runCounter }[role]();

@@ -47,7 +47,7 @@ describe.each([
   { name: "memory", create: () => memoryStore() },
   { name: "a file", create: (path: string) => lmdbStore({ path }) },
 ])("a store in $name", ({ name, create }) => {
-  it("goes on with values, revision, epoch and history where the last authority stopped (ZProc 23)", async () => {
+  it("goes on with values, revision, epoch and history where the last authority stopped [zproc-23]", async () => {
     await withFolder(async (path) => {
       const kept = create(path);
       const reopen = (): Store => (name === "memory" ? kept : create(path));

@@ -17,7 +17,7 @@ const schemas = {
 };
 
 describe.each(transports)("changing a state as a whole, over $name", ({ create }) => {
-  it("applies a transaction whole or not at all (ZProc 7)", async () => {
+  it("applies a transaction whole or not at all [zproc-7]", async () => {
     await using place = await stage<Partial<Counters>>({
       transport: create(),
       serve: { namespaces: { default: { schemas } } },
@@ -72,7 +72,7 @@ describe.each(transports)("changing a state as a whole, over $name", ({ create }
     expect((await place.state.snapshot()).value).toStrictEqual({ low: 3, high: 4 });
   });
 
-  it("counts to the end by updates, and by increments without a retry (ZProc 6)", async () => {
+  it("counts to the end by updates, and by increments without a retry [zproc-6]", async () => {
     const clients = sized(10, 100);
     const rounds = sized(10, 100);
     await using place = await stage<{ updated: number; added: number }>({ transport: create() });
@@ -144,7 +144,7 @@ describe.each(transports)("changing a state as a whole, over $name", ({ create }
     expect([2, 11]).toContain(await state.get("b"));
   });
 
-  it("leaves everything as it is when an update throws, and refuses one that waits (ZProc 7)", async () => {
+  it("leaves everything as it is when an update throws, and refuses one that waits [zproc-7]", async () => {
     await using place = await stage({ transport: create() });
     const { state } = place;
     await state.set("a", { n: 1 });
@@ -227,7 +227,7 @@ describe.each(transports)("actions at the authority, over $name", ({ create }) =
     expect(await failure(state.act("toString"))).toMatchObject({ code: "ACTION_NOT_FOUND" });
   });
 
-  it("leave nothing behind when they throw, take too long, wait, or make no data (ZProc 7)", async () => {
+  it("leave nothing behind when they throw, take too long, wait, or make no data [zproc-7]", async () => {
     await using place = await stage({ transport: create(), serve: { namespaces } });
     const { state } = place;
     expect(await failure(state.act("eat", { count: 11 }))).toMatchObject({
