@@ -26,6 +26,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
  * - `STORE_FAILED`: the store could not keep a change; the namespace answers nothing more.
  * - `FENCED`: another authority has taken over the store.
  * - `NOT_FOLLOWED`: the state has no replica here: await `follow()` first.
+ * - `UNAUTHORIZED`: the value is not for this client to read or write.
  * - `CLOSED`: the state was closed.
  */
 export type StateErrorCode =
@@ -46,6 +47,7 @@ export type StateErrorCode =
   | "STORE_FAILED"
   | "FENCED"
   | "NOT_FOLLOWED"
+  | "UNAUTHORIZED"
   | "CLOSED";
 
 /** What a state error carries beside its code and message. */

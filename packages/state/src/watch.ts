@@ -156,7 +156,7 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
     }
     this.#idle = this.#cursor >= visible;
     const one = latest ? conflate(changes, shown, visible) : undefined;
-    return one ? [one] : changes;
+    return one ? [filter.restrict(one)] : changes;
   }
 
   #overtaken(): WatchEvent {
