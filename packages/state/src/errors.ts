@@ -24,7 +24,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
  * - `TIMEOUT`: what was waited for did not come in time.
  * - `LIMIT_EXCEEDED`: a limit that the message names.
  * - `STORE_FAILED`: the store could not keep a change; the namespace answers nothing more.
- * - `FENCED`: another authority has taken over the store.
+ * - `NOT_AUTHORITY`: another authority has taken over the store.
  * - `NOT_FOLLOWED`: the state has no replica here: await `follow()` first.
  * - `UNAUTHORIZED`: the value is not for this client to read or write.
  * - `CLOSED`: the state was closed.
@@ -45,7 +45,7 @@ export type StateErrorCode =
   | "TIMEOUT"
   | "LIMIT_EXCEEDED"
   | "STORE_FAILED"
-  | "FENCED"
+  | "NOT_AUTHORITY"
   | "NOT_FOLLOWED"
   | "UNAUTHORIZED"
   | "CLOSED";

@@ -7,6 +7,7 @@
 import { ChangeLog, type Entry, type LoggedEntry, type LogLimits } from "./change-log.ts";
 import type { Commit, Writer } from "./commit.ts";
 import { applyEffect, type Root, readRoot } from "./effects.ts";
+import { type Ancestor, lastShared } from "./epoch.ts";
 import { StateError } from "./errors.ts";
 import type { Keeper } from "./keeper.ts";
 import { Leases } from "./leases.ts";
@@ -47,6 +48,7 @@ export class Namespace {
   readonly #keeper: Keeper;
   readonly #schemas: SchemaOptions;
   readonly #checks: boolean;
+  readonly #ancestors: readonly Ancestor[];
   #revision: number;
   /** The revision up to which everything is kept, and may be shown. */
   #visible: number;
@@ -56,6 +58,7 @@ export class Namespace {
   constructor({ stored, keeper, schemas, maxWatchers, ...limits }: NamespaceOptions) {
     this.name = stored.name;
     this.epoch = stored.epoch;
+    this.#ancestors = stored.ancestors ?? [];
     this.#keeper = keeper;
     this.#schemas = schemas;
     this.#checks = schemas.schema !== undefined || schemas.schemas !== undefined;
@@ -100,9 +103,9 @@ export class Namespace {
     if (failure) throw failure;
   }
 
-  /** Waits until what was read now is kept, so that nobody sees what could still be lost. */
-  settled(): Promise<void> | undefined {
-    return this.#visible === this.#revision ? undefined : this.#lastKept;
+  /** Waits until a revision, the present one if none is given, is kept: nobody sees what could still be lost. */
+  settled(revision: number = this.#revision): Promise<void> | undefined {
+    return revision > this.#visible ? this.#lastKept : undefined;
   }
 
   /** Returns the values at a revision. Throws `COMPACTED` when the log does not reach back that far. */
@@ -184,26 +187,9 @@ export class Namespace {
     return { revision: entry.revision, results, failed: -1, kept: this.#showWhen(entry, keeping) };
   }
 
-  /** Finds a write that may have been applied since a revision. Throws `OUTCOME_UNKNOWN` when the log no longer knows. */
-  findWrite({ by, write }: Writer, since: number): Commit | undefined {
-    if (since < this.log.oldest) {
-      throw new StateError(
-        "OUTCOME_UNKNOWN",
-        "The write may have been applied; the log no longer reaches back that far",
-      );
-    }
-    for (let revision = since + 1; revision <= this.#revision; revision += 1) {
-      const entry = this.log.get(revision);
-      if (entry?.by === by && entry.write === write) {
-        return {
-          revision,
-          results: entry.results,
-          failed: -1,
-          kept: revision > this.#visible ? this.#lastKept : undefined,
-        };
-      }
-    }
-    return undefined;
+  /** Finds the last revision up to which another history is this one's, too; `undefined` for one that is foreign. */
+  sharedWith(epoch: string): number | undefined {
+    return epoch === this.epoch ? Number.POSITIVE_INFINITY : lastShared(this.#ancestors, epoch);
   }
 
   /** Takes away what somebody owned who is gone. */

@@ -49,7 +49,7 @@ export interface StateServer extends AsyncDisposable {
 /**
  * Serves a state: the authority over its namespaces.
  *
- * From ZProc's `start_server`. Rejects with the transport's error, with what the
+ * From ZProc's `start_server`. Waits for a store that another authority has the lease of. Rejects with the transport's error, with what the
  * store says, with the signal's reason, or with a `TypeError` for options that
  * make no sense.
  *
@@ -61,7 +61,7 @@ export interface StateServer extends AsyncDisposable {
 export async function serveState(options: ServeStateOptions): Promise<StateServer> {
   const { namespaces: settings = { [DEFAULT_NAMESPACE]: {} }, store, transport, address, authorizePath } = options;
   const limits = completeStateLimits(options);
-  const authority = await Authority.open({ store, settings, limits });
+  const authority = await Authority.open({ store, settings, limits, signal: options.signal });
   const owners = new Set([...authority.all()].flatMap(({ leases }) => [...leases.owners()]));
   const clients = new Clients(owners, limits.ownerLeaseMs, (client) => authority.disown(client));
   try {

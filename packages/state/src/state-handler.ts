@@ -17,6 +17,7 @@ import { isCount, readChecks, readOperations } from "./operation.ts";
 import { type AuthorizePath, PathAccess } from "./path-access.ts";
 import { describeRequest, PROTOCOL_VERSION, Request } from "./protocol.ts";
 import { answerWhenKept, readHash, readHistory, readMembers, readSnapshot, readValue } from "./readings.ts";
+import { findRepeated } from "./repeated-write.ts";
 import { isRecord } from "./transaction.ts";
 import { waitForChange, waitUntil } from "./waits.ts";
 import { Watch, type WatchRequest } from "./watch.ts";
@@ -163,19 +164,6 @@ export class StateHandler implements Handler {
   }
 }
 
-/** `[write, epoch, revision]`: a write that comes again after a lost reply is recognised, or refused, but never applied twice. */
-function findRepeated(namespace: Namespace, writer: Writer, write: unknown): Commit | undefined {
-  if (!Array.isArray(write)) return undefined;
-  const [, epoch, since]: unknown[] = write;
-  if (epoch !== namespace.epoch || !isCount(since)) {
-    throw new StateError(
-      "OUTCOME_UNKNOWN",
-      `"${namespace.name}" was begun anew; the write may have been applied before`,
-    );
-  }
-  return namespace.findWrite(writer, since);
-}
-
 /** `[revision, results]`, or `[revision, undefined, failed check]`, once it is kept. */
 function answer({ revision, results, failed, kept }: Commit): unknown {
   const reply = failed < 0 ? [revision, results] : [revision, undefined, failed];
@@ -201,7 +189,7 @@ function readWait(
 ): { since: number | undefined; signal: AbortSignal } {
   if (!(signal instanceof AbortSignal)) throw new StateError("INVALID_VALUE", "A wait needs a signal");
   if (!isCount(since)) return { since: undefined, signal };
-  if (epoch !== undefined && epoch !== namespace.epoch) {
+  if (typeof epoch === "string" && since > (namespace.sharedWith(epoch) ?? -1)) {
     throw new StateError("EPOCH_CHANGED", `"${namespace.name}" was begun anew; revisions of before mean nothing now`);
   }
   return { since, signal };

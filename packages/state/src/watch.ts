@@ -29,11 +29,17 @@ export type WatchEvent =
   | readonly [kind: typeof EventKind.CHANGES, changes: readonly WireChange[]]
   | readonly [kind: typeof EventKind.BOOKMARK, revision: number];
 
+/** How far a watcher knows the changes. */
+interface Cursor {
+  readonly epoch: string;
+  readonly revision: number;
+}
+
 /** How a watch is read. */
 export interface WatchRequest {
   readonly filter: Filter;
   /** The revision to go on from, in the epoch that it belongs to; absent for now, or for a snapshot. */
-  readonly from: { readonly epoch: string; readonly revision: number } | undefined;
+  readonly from: Cursor | undefined;
   readonly snapshot: boolean;
   readonly latest: boolean;
   /** What becomes of a watcher that the log has overtaken: a snapshot, or an error. */
@@ -130,13 +136,18 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
     this.#leave = this.#namespace.subscribers.add(this);
     const { from, snapshot, filter } = this.#request;
     const { epoch, log, visible } = this.#namespace;
-    const isKnown = from === undefined || from.epoch === epoch || from.epoch === "";
+    const isKnown = !from || this.#isKnown(from);
     this.#idle = this.#cursor === visible || (isKnown && this.#cursor < visible && filter.isQuiet(log, this.#cursor));
     if (snapshot && !from) return this.#snapshot();
     if (!from) return [EventKind.BEGIN, epoch, this.#cursor];
     if (!isKnown) return this.#broken();
     if (from.revision > visible || (from.revision < log.oldest && !this.#idle)) return this.#overtaken();
     return [EventKind.BEGIN, epoch, from.revision];
+  }
+
+  /** Says whether a revision is one of the present history, and was not lost on the way to it. */
+  #isKnown({ epoch, revision }: Cursor): boolean {
+    return epoch === "" || revision <= (this.#namespace.sharedWith(epoch) ?? -1);
   }
 
   /** Reads on from the cursor; `undefined` when the log no longer reaches back to it. */

@@ -93,8 +93,8 @@ describe.each([
       await state.set("a", 1);
       const second = name === "memory" ? store : create(path);
       await second.load();
-      expect(await failure(state.set("a", 2))).toMatchObject({ code: "FENCED" });
-      expect(await failure(state.get("a"))).toMatchObject({ code: "FENCED" });
+      expect(await failure(state.set("a", 2))).toMatchObject({ code: "NOT_AUTHORITY" });
+      expect(await failure(state.get("a"))).toMatchObject({ code: "NOT_AUTHORITY" });
       if (second !== store) await second.close();
     });
   });
