@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { redis } from "@fourwire/transport-redis";
 import { zmq } from "@fourwire/transport-zmq";
 import { describe, expect, it } from "vitest";
 import { connectState, serveState } from "../src/index.ts";
 import { startPeer } from "./peer.ts";
 import { sized } from "./size.ts";
+import { redisServer } from "./transports.ts";
 
 describe("an authority that is killed again and again while clients write", () => {
   it("loses nothing that it acknowledged, and its watchers go on without gap or repeat [zproc-23]", {
@@ -61,6 +63,45 @@ describe("an authority that is killed again and again while clients write", () =
     await Promise.all(writers.map((writer) => writer.close()));
     await peer.kill();
     await rm(path, { recursive: true });
+  });
+});
+
+describe("one of two authorities that is killed again and again", () => {
+  it("is followed by the other one, which has every acknowledged write [zproc-23]", { timeout: 120_000 }, async () => {
+    const kills = sized(2, 10);
+    const url = redisServer.url;
+    const transport = redis({ url });
+    let authority = await startPeer({ role: "heir", url });
+    const reconnect = { windowMs: 60_000, minDelayMs: 10, maxDelayMs: 100 };
+    const heartbeat = { intervalMs: 100, windowMs: 500 };
+    const connect = () => connectState<Record<string, number>>("state", { transport, reconnect, heartbeat });
+    const join = async (): Promise<Awaited<ReturnType<typeof connect>>> => await connect().catch(() => join());
+    const [writer, watcher] = [await join(), await join()];
+    let heir = await startPeer({ role: "heir", url });
+    const epochs = new Set<string>();
+    let sum = 0;
+    for (let kill = 0; kill <= kills; kill += 1) {
+      epochs.add((await watcher.head()).epoch);
+      for (let round = 0; round < 20; round += 1) {
+        sum = await writer.increment("n");
+        expect(sum).toBe(kill * 21 + round + 1);
+      }
+      const last = writer.increment("n");
+      if (kill < kills) {
+        await authority.kill();
+        authority = heir;
+        heir = await startPeer({ role: "heir", url });
+      }
+      expect(await last).toBe(sum + 1);
+    }
+    expect(epochs.size).toBe(kills + 1);
+    expect(await watcher.get("n")).toBe(sum + 1);
+    expect((await watcher.history()).map(({ revision }) => revision)).toStrictEqual(
+      Array.from({ length: sum + 1 }, (_, index) => index + 1),
+    );
+    await Promise.all([writer.close(), watcher.close()]);
+    await Promise.all([authority.kill(), heir.kill()]);
+    await transport.close();
   });
 });
 

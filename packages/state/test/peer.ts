@@ -9,10 +9,11 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 export interface PeerOrders {
-  readonly role: "authority" | "client" | "counter";
+  readonly role: "authority" | "client" | "counter" | "heir";
   readonly path?: string;
   readonly address?: string;
   readonly from?: number;
+  readonly url?: string;
 }
 
 export interface Peer extends AsyncDisposable {

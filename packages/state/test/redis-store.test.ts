@@ -103,7 +103,7 @@ describe("a store in Redis", () => {
     let sum = 0;
     while (performance.now() - started < 600) {
       const counting = Promise.all(Array.from({ length: 20 }, () => state.increment("n")));
-      await admin.client("KILL", "TYPE", "normal", "SKIPME", "yes");
+      await admin.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
       sum = (await counting).at(-1) ?? 0;
     }
     expect(await state.get("n")).toBe(sum);
@@ -114,9 +114,10 @@ describe("a store in Redis", () => {
   it("recognises a write that comes again at the next authority [zproc-24]", async () => {
     const prefix = fresh();
     const transport = memory();
-    const serve = () => serveState({ transport, address: "state", store: redisStore({ url, prefix }) });
+    const heartbeat = { intervalMs: 50, windowMs: 200 };
+    const serve = () => serveState({ transport, address: "state", heartbeat, store: redisStore({ url, prefix }) });
     const first = await serve();
-    await using state = await connectState<Anything>("state", { transport, reconnect });
+    await using state = await connectState<Anything>("state", { transport, reconnect, heartbeat });
     await state.set("n", 0);
     const admin = new Redis(url);
     const before = await admin.llen(`{${prefix}}:log:default`);

@@ -1,15 +1,25 @@
 // An authority with a store in a file, and writers in another process: for tests that kill them.
 import { connectState, serveState } from "@fourwire/state";
 import { lmdbStore } from "@fourwire/state/lmdb";
+import { redisStore } from "@fourwire/state/redis";
+import { redis } from "@fourwire/transport-redis";
 import { zmq } from "@fourwire/transport-zmq";
 
-const { role, path, address, from } = JSON.parse(process.argv[2]);
+const { role, path, address, from, url } = JSON.parse(process.argv[2]);
 const transport = zmq();
 
 /** Serves until it is killed. */
 async function runAuthority() {
   const server = await serveState({ transport, address: address ?? "tcp://127.0.0.1:0", store: lmdbStore({ path }) });
   process.send(server.address);
+}
+
+/** Serves as soon as nobody else does, until it is killed. */
+async function runHeir() {
+  const network = redis({ url });
+  const serving = serveState({ transport: network, address: "state", store: redisStore({ url, leaseMs: 500 }) });
+  process.send("ready");
+  await serving;
 }
 
 /** Owns something, waits for something, holds an update open, and is killed. */
@@ -39,4 +49,4 @@ async function runCounter() {
   process.disconnect();
 }
 
-await { authority: runAuthority, client: runClient, counter: runCounter }[role]();
+await { authority: runAuthority, client: runClient, counter: runCounter, heir: runHeir }[role]();
