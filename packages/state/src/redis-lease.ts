@@ -16,12 +16,15 @@ export interface LeaseOptions {
   readonly leaseMs: number;
 }
 
-/** Gives the lease to whoever asks if nobody has it: a number larger than all before, or for how long it is taken. */
+/**
+ * Gives the lease to whoever asks if nobody has it: a number larger than all before, or for how long it is taken. A Redis
+ * that lost its last seconds may give a number twice, so that something drawn goes with it.
+ */
 const ACQUIRE = `
 local left = redis.call('PTTL', KEYS[1])
 if left > 0 then return {0, left} end
 local fence = redis.call('INCR', KEYS[2])
-redis.call('SET', KEYS[1], fence, 'PX', ARGV[1])
+redis.call('SET', KEYS[1], fence .. '/' .. ARGV[2], 'PX', ARGV[1])
 return {fence, 0}`;
 
 const RENEW = `
@@ -42,6 +45,8 @@ const RENEWALS = 4;
 /** A lease that this process has, until it is lost. Its timer keeps no process alive. */
 export class Lease {
   readonly fence: number;
+  /** What is there as long as nobody else has the lease. */
+  readonly mark: string;
   /** Settles when the lease is lost: from then on somebody else may have it. */
   readonly lost: Promise<StateError>;
   readonly #options: LeaseOptions;
@@ -51,8 +56,9 @@ export class Lease {
   #renewing = false;
   #over = false;
 
-  private constructor(options: LeaseOptions, fence: number, since: number) {
+  private constructor(options: LeaseOptions, [fence, nonce]: readonly [number, string], since: number) {
     this.fence = fence;
+    this.mark = `${fence}/${nonce}`;
     this.#options = options;
     this.#until = since + options.leaseMs * CAUTION;
     this.lost = new Promise((resolve) => {
@@ -65,12 +71,13 @@ export class Lease {
   /** Waits until nobody has the lease, and takes it. Rejects with the signal's reason. */
   static async acquire(options: LeaseOptions, signal: AbortSignal | undefined): Promise<Lease> {
     const { client, keys, leaseMs } = options;
+    const nonce = crypto.randomUUID();
     for (;;) {
       signal?.throwIfAborted();
       const since = performance.now();
-      const reply: unknown = await client.eval(ACQUIRE, 2, ...keys, leaseMs);
+      const reply: unknown = await client.eval(ACQUIRE, 2, ...keys, leaseMs, nonce);
       const [fence, leftMs]: unknown[] = Array.isArray(reply) ? reply : [];
-      if (Number(fence) > 0) return new Lease(options, Number(fence), since);
+      if (Number(fence) > 0) return new Lease(options, [Number(fence), nonce], since);
       await pause(Math.min(Number(leftMs) + 1, MAX_PAUSE_MS), signal);
     }
   }
@@ -122,7 +129,7 @@ export class Lease {
 
   #run(script: string): Promise<unknown> {
     const { client, keys, leaseMs } = this.#options;
-    return client.eval(script, 2, ...keys, leaseMs, this.fence);
+    return client.eval(script, 2, ...keys, leaseMs, this.mark);
   }
 }
 

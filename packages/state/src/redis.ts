@@ -36,13 +36,16 @@ const MAX_RETRY_MS = 500;
 
 /**
  * Runs commands if the lease is still that of whoever sends them, and prolongs it. A batch that comes again, because its
- * answer was lost, is recognised by its number.
+ * answer was lost, is recognised by its number; where the one before it is missing, Redis has lost something.
  */
 const COMMIT = `
 if redis.call('GET', KEYS[1]) ~= ARGV[2] then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
-local batch = ARGV[2] .. '/' .. ARGV[3]
-if redis.call('GET', KEYS[2]) == batch then return 1 end
+local number = tonumber(ARGV[3])
+local batch = ARGV[2] .. '/' .. number
+local last = redis.call('GET', KEYS[2])
+if last == batch then return 1 end
+if number > 1 and last ~= ARGV[2] .. '/' .. (number - 1) then return 0 end
 local at = 4
 while at <= #ARGV do
   local count = tonumber(ARGV[at])
@@ -142,7 +145,7 @@ class RedisStore implements Store {
   async #run(lease: Lease, commands: readonly Command[]): Promise<void> {
     this.#batches += 1;
     const sentAt = performance.now();
-    const own = [this.#leaseMs, lease.fence, this.#batches];
+    const own = [this.#leaseMs, lease.mark, this.#batches];
     const rest = commands.flatMap((command) => [command.length, ...command]);
     const running = this.#client.eval(COMMIT, 2, this.#leaseKey, `${this.#prefix}:batch`, ...own, ...rest);
     const done = await Promise.race([running, lease.lost.then(() => undefined)]);

@@ -5,7 +5,7 @@ import { Redis } from "ioredis";
 import { afterAll, describe, expect, it } from "vitest";
 import { connectState, serveState, where } from "../src/index.ts";
 import { redisStore } from "../src/redis.ts";
-import { type Anything, failure, until } from "./fixture.ts";
+import { type Anything, failure, take, until } from "./fixture.ts";
 
 const reconnect = { windowMs: 60_000, minDelayMs: 2, maxDelayMs: 20 };
 const server = testServer();
@@ -72,6 +72,31 @@ describe("a store in Redis", () => {
     expect(await waiting).toMatchObject({ code: "NOT_AUTHORITY" });
     await using other = await connectState<Anything>(second.address, { transport });
     expect(await other.get("a")).toBe(1);
+    await admin.quit();
+  });
+
+  it("is given up by its authority when Redis has lost what was acknowledged, which clients find out", async () => {
+    const prefix = fresh();
+    const transport = memory();
+    const admin = new Redis(url);
+    const store = () => redisStore({ url, prefix, leaseMs: 500 });
+    await using first = await serveState({ transport, store: store() });
+    await using state = await connectState<Anything>(first.address, { transport });
+    for (let n = 0; n < 3; n += 1) await state.increment("n");
+    const { epoch } = await state.head();
+    const batch = await admin.get(`{${prefix}}:batch`);
+    await state.increment("n");
+    // As if a replica had taken over that had not heard of the last change.
+    await admin.set(`{${prefix}}:batch`, String(batch));
+    await admin.rpop(`{${prefix}}:log:default`);
+    expect(await failure(state.increment("n"))).toMatchObject({ code: "NOT_AUTHORITY" });
+    await using second = await serveState({ transport, store: store() });
+    await using other = await connectState<Anything>(second.address, { transport });
+    expect(await other.increment("n")).toBe(4);
+    const [known] = await take(other.changes({ from: 3, epoch, overflow: "error" }), 1);
+    expect(known).toMatchObject({ revision: 4 });
+    const [instead] = await take(other.changes({ from: 4, epoch }), 1);
+    expect(instead).toMatchObject({ kind: "snapshot", revision: 4, value: { n: 4 } });
     await admin.quit();
   });
 
