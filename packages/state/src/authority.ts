@@ -141,8 +141,14 @@ export class Authority {
   }
 
   #add(stored: StoredNamespace): void {
-    const { schema, schemas } = this.#settings.get(stored.name) ?? {};
-    const namespace = new Namespace({ ...this.limits, stored, keeper: this.#keeper, schemas: { schema, schemas } });
+    const { schema, schemas, actions } = this.#settings.get(stored.name) ?? {};
+    const namespace = new Namespace({
+      ...this.limits,
+      stored,
+      keeper: this.#keeper,
+      schemas: { schema, schemas },
+      hasActions: actions !== undefined,
+    });
     this.#namespaces.set(stored.name, namespace);
   }
 }

@@ -13,6 +13,7 @@ import type { Keeper } from "./keeper.ts";
 import { Leases } from "./leases.ts";
 import { type Check, type Effect, type Operation, OperationKind } from "./operation.ts";
 import { checkSchemas, type SchemaOptions } from "./schemas.ts";
+import { ShardedRoot } from "./sharded-root.ts";
 import type { StoredNamespace } from "./store.ts";
 import { Subscribers } from "./subscribers.ts";
 import { Transaction } from "./transaction.ts";
@@ -23,6 +24,8 @@ export interface NamespaceOptions extends LogLimits {
   readonly keeper: Keeper;
   readonly schemas: SchemaOptions;
   readonly maxWatchers: number;
+  /** Whether there are actions, which need the values in groups. */
+  readonly hasActions: boolean;
 }
 
 /** Who takes back what expired or lost its owner, as `by` of the change. */
@@ -55,14 +58,14 @@ export class Namespace {
   #lastKept: Promise<void> | undefined;
   #over: StateError | undefined;
 
-  constructor({ stored, keeper, schemas, maxWatchers, ...limits }: NamespaceOptions) {
+  constructor({ stored, keeper, schemas, maxWatchers, hasActions, ...limits }: NamespaceOptions) {
     this.name = stored.name;
     this.epoch = stored.epoch;
     this.#ancestors = stored.ancestors ?? [];
     this.#keeper = keeper;
     this.#schemas = schemas;
     this.#checks = schemas.schema !== undefined || schemas.schemas !== undefined;
-    this.#root = new Map(stored.values);
+    this.#root = hasActions ? new ShardedRoot(stored.values) : new Map(stored.values);
     this.#base = keeper.persistent ? new Map(stored.values) : undefined;
     this.#revision = stored.revision;
     this.subscribers = new Subscribers(maxWatchers);
