@@ -9,7 +9,7 @@
  */
 
 import { endWithParent, tellParent } from "../parent.mjs";
-import { runFanOut, runRequests, runWakeUps } from "./load.mjs";
+import { runFanOut, runRequests, runWakeUps, summarise } from "./load.mjs";
 
 /**
  * One measurement to take.
@@ -37,30 +37,45 @@ let connection;
 endWithParent(async () => connection?.close());
 connection = await connect(address);
 
+/** What is measured one at a time takes turns: what slows the machine for a while does not fall on one alone. */
+const SLICES = 10;
+
+/** @param {Step} step @returns {boolean} */
+const isAlone = ({ measure, count }) => count === 1 && measure !== "fanOut";
 /** @type {Figures[]} */
-const figures = [];
-for (const step of steps) figures.push(...(await measure(connection, step)));
+const figures = await measureInTurns(connection, steps.filter(isAlone), SLICES);
+for (const step of steps.filter((each) => !isAlone(each)))
+  figures.push(...(await measureInTurns(connection, [step], 1)));
 tellParent({ figures });
 
 /**
  * @param {import("./peers.mjs").Connection} peer
- * @param {Step} step
- * @returns {Promise<Figures[]>} none when the peer cannot do it
+ * @param {readonly Step[]} wanted
+ * @param {number} slices
+ * @returns {Promise<Figures[]>} none of what the peer cannot do
  */
-async function measure(peer, { measure: name, count, warmUpMs, durationMs }) {
-  const load = await prepare(peer, name, count);
-  if (!load) return [];
-  await load.run(warmUpMs);
-  const result = await load.run(durationMs);
-  await load.close();
-  return [{ measure: name, count, ...result }];
+async function measureInTurns(peer, wanted, slices) {
+  const loads = [];
+  for (const step of wanted) {
+    const load = await prepare(peer, step.measure, step.count);
+    if (!load) continue;
+    await load.run(step.warmUpMs);
+    /** @type {import("./load.mjs").Run[]} */
+    const runs = [];
+    loads.push({ load, step, runs });
+  }
+  for (let slice = 0; slice < slices; slice += 1) {
+    for (const { load, step, runs } of loads) runs.push(await load.run(step.durationMs / slices));
+  }
+  for (const { load } of loads) await load.close();
+  return loads.map(({ step: { measure, count }, runs }) => ({ measure, count, ...summarise(runs) }));
 }
 
 /**
  * @param {import("./peers.mjs").Connection} peer
  * @param {Step["measure"]} name
  * @param {number} count
- * @returns {Promise<{ run(ms: number): Promise<import("./load.mjs").Result>, close(): Promise<void> } | undefined>}
+ * @returns {Promise<{ run(ms: number): Promise<import("./load.mjs").Run>, close(): Promise<void> } | undefined>}
  */
 async function prepare(peer, name, count) {
   if (name === "wake") {

@@ -10,6 +10,15 @@ import { percentile } from "../stats.mjs";
 /**
  * What came of a load.
  *
+ * @typedef {object} Run
+ * @property {number} count
+ * @property {number} elapsedMs
+ * @property {readonly number[]} us
+ */
+
+/**
+ * What came of one or more loads of a kind.
+ *
  * @typedef {object} Result
  * @property {number} opsPerSecond
  * @property {number} p50Us
@@ -29,7 +38,7 @@ const MAX_BURST = 5_000;
  * @param {(turn: number) => PromiseLike<unknown>} ask
  * @param {number} inFlight
  * @param {number} durationMs
- * @returns {Promise<Result>}
+ * @returns {Promise<Run>}
  */
 export async function runRequests(ask, inFlight, durationMs) {
   const sampleEvery = inFlight === 1 ? 1 : SAMPLE_EVERY;
@@ -53,20 +62,20 @@ export async function runRequests(ask, inFlight, durationMs) {
     }
   };
   await Promise.all(Array.from({ length: inFlight }, slot));
-  return { opsPerSecond: (turn / (performance.now() - startedAt)) * 1000, ...summarise(us) };
+  return { count: turn, elapsedMs: performance.now() - startedAt, us };
 }
 
 /**
  * @param {import("./peers.mjs").Waker} waker
  * @param {number} durationMs
- * @returns {Promise<Result>}
+ * @returns {Promise<Run>}
  */
 export async function runWakeUps(waker, durationMs) {
   /** @type {number[]} */
   const us = [];
   const startedAt = performance.now();
   while (performance.now() - startedAt < durationMs) us.push((await waker.time()) * 1000);
-  return { opsPerSecond: (us.length / (performance.now() - startedAt)) * 1000, ...summarise(us) };
+  return { count: us.length, elapsedMs: performance.now() - startedAt, us };
 }
 
 /**
@@ -75,7 +84,7 @@ export async function runWakeUps(waker, durationMs) {
  * @param {import("./peers.mjs").Fan} fan
  * @param {number} watchers
  * @param {number} durationMs
- * @returns {Promise<Result>}
+ * @returns {Promise<Run>}
  */
 export async function runFanOut(fan, watchers, durationMs) {
   const changes = Math.min(BURST_DELIVERIES / watchers, MAX_BURST);
@@ -85,14 +94,17 @@ export async function runFanOut(fan, watchers, durationMs) {
     await fan.run(changes);
     delivered += changes * watchers;
   }
-  return { opsPerSecond: (delivered / (performance.now() - startedAt)) * 1000, ...summarise([]) };
+  return { count: delivered, elapsedMs: performance.now() - startedAt, us: [] };
 }
 
 /**
- * @param {readonly number[]} us
- * @returns {Omit<Result, "opsPerSecond">}
+ * @param {readonly Run[]} runs
+ * @returns {Result}
  */
-function summarise(us) {
-  const sorted = Float64Array.from(us).sort();
-  return { p50Us: percentile(sorted, 0.5), p99Us: percentile(sorted, 0.99) };
+export function summarise(runs) {
+  const sorted = Float64Array.from(runs.flatMap(({ us }) => us)).sort();
+  /** @param {"count" | "elapsedMs"} what */
+  const sum = (what) => runs.reduce((total, run) => total + run[what], 0);
+  const opsPerSecond = (sum("count") / sum("elapsedMs")) * 1000;
+  return { opsPerSecond, p50Us: percentile(sorted, 0.5), p99Us: percentile(sorted, 0.99) };
 }

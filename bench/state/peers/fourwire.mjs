@@ -51,8 +51,9 @@ export async function connectBoth(transport, addresses) {
   const state = await join(transport, address);
   /** @type {import("@fourwire/state").State<Numbers>} */
   const beside = await state.open("beside");
-  /** @type {import("@fourwire/proxy").Remote<Calculator> & AsyncDisposable} */
-  const calculator = await connectProxy(calculatorAddress, { transport });
+  /** @type {unknown} */
+  const remote = await connectProxy(calculatorAddress, { transport });
+  const calculator = /** @type {import("@fourwire/proxy").Remote<Calculator> & AsyncDisposable} */ (remote);
   return {
     call: (turn) => calculator.add(turn, 1),
     ...requests(state),
