@@ -7,6 +7,8 @@ import { zmq } from "@fourwire/transport-zmq";
 
 const { role, path, address, from, url } = JSON.parse(process.argv[2]);
 const transport = zmq();
+// Whatever becomes of the test that started it.
+process.once("disconnect", () => process.exit());
 
 /** Serves until it is killed. */
 async function runAuthority() {
@@ -45,8 +47,7 @@ async function runCounter() {
   }
   await state.close();
   await transport.close();
-  process.send(runs);
-  process.disconnect();
+  process.send(runs, () => process.disconnect());
 }
 
 await { authority: runAuthority, client: runClient, counter: runCounter, heir: runHeir }[role]();
