@@ -17,11 +17,9 @@ export function buildPackages() {
     [
       compiler,
       "-b",
-      "packages/proxy",
-      "packages/hub",
-      "packages/transport-redis",
-      "packages/transport-ws",
-      "packages/transport-zmq",
+      ...["hub", "proxy", "state", "transport-redis", "transport-ws", "transport-zmq"].map(
+        (name) => `packages/${name}`,
+      ),
     ],
     {
       cwd: root,

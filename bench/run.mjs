@@ -17,6 +17,7 @@ const questions = new Map([
   ["topics", "./topics/main.mjs"],
   ["sync", "./sync/main.mjs"],
   ["queue", "./queue/main.mjs"],
+  ["state", "./state/main.mjs"],
 ]);
 
 const [question = "", ...args] = process.argv.slice(2);

@@ -22,7 +22,7 @@ export interface Credit {
   readonly bytes: number;
 }
 
-/** An iterable whose items travel. It is not touched before the consumer asks for the first. */
+/** An iterable whose items travel. It is not touched before the consumer asks for the first, or leaves without one. */
 export class StreamSource {
   readonly #id: number;
   readonly #iterable: AsyncIterable<unknown>;
@@ -47,7 +47,10 @@ export class StreamSource {
     this.#wake?.();
   }
 
-  /** Stops because the consumer did, or is gone: the iterable's `return` runs, so that it can clean up. */
+  /**
+   * Stops because the consumer did, or is gone: the iterable's `return` runs, so that it can clean up, also when nothing
+   * was ever read of it.
+   */
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
@@ -59,7 +62,9 @@ export class StreamSource {
 
   /** Lets the iterable clean up, which may throw as well as reject. */
   async #cleanUp(): Promise<void> {
-    await this.#iterator?.return?.();
+    // What was made to be read may hold something before its first item.
+    this.#iterator ??= this.#iterable[Symbol.asyncIterator]();
+    await this.#iterator.return?.();
   }
 
   async #run(): Promise<void> {

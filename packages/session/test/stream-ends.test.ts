@@ -95,6 +95,44 @@ describe.each(transports)("a stream over $name that its reader leaves", ({ creat
   });
 });
 
+describe.each(transports)("a stream over $name that nobody began to read", ({ create }) => {
+  /** A stream that holds something from the start. */
+  const holder = (released: (kind: string) => void): object => ({
+    iterable: {
+      next: () => expect.fail("nobody asked"),
+      return: () => Promise.resolve(released("iterable")).then(() => ({ value: undefined, done: true })),
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    },
+    web: new ReadableStream({ cancel: () => released("web") }, { highWaterMark: 0 }),
+  });
+
+  it("is let go of at its source when its reader leaves", async () => {
+    const released: string[] = [];
+    const functions = { hold: () => holder((kind) => released.push(kind)) };
+    await using conversation = await converse({ transport: create(), functions });
+    const { client, served } = conversation;
+    const { iterable, web } = Object(await client.call("hold", []));
+    await asStream(iterable).return?.();
+    await web.cancel();
+    await until(() => released.length === 2);
+    expect(released).toStrictEqual(["iterable", "web"]);
+    expect([client.stats().openStreams, served.stats().openStreams]).toStrictEqual([0, 0]);
+  });
+
+  it("is let go of at its source when the session ends", async () => {
+    const released: string[] = [];
+    const functions = { hold: () => holder((kind) => released.push(kind)) };
+    await using conversation = await converse({ transport: create(), functions });
+    // Held on to, so that it is not the collection of garbage that ends them.
+    const held = await conversation.client.call("hold", []);
+    await conversation.client.close();
+    await until(() => released.length === 2);
+    expect(Object.keys(Object(held))).toStrictEqual(["iterable", "web"]);
+  });
+});
+
 describe("a stream that nobody reads", () => {
   it("ends with its call when it was an argument", async () => {
     // Held on to, so that it is not the collection of garbage that ends them.

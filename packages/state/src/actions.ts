@@ -11,6 +11,7 @@ import { StateError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
 import type { Operation } from "./operation.ts";
 import { validate } from "./schemas.ts";
+import { joinShards, ShardedRoot, withoutShard } from "./sharded-root.ts";
 
 /** What an action finds out about its call. */
 export interface ActionContext {
@@ -25,7 +26,7 @@ export interface ActionContext {
  *
  * It changes the draft that it is given, all or nothing: when it throws, or
  * takes longer than its budget, nothing has happened. It cannot wait: nothing
- * else runs meanwhile. It costs a shallow copy of the namespace.
+ * else runs meanwhile. It copies what it changes, and of the keys beside it a small share.
  */
 export interface Action {
   /** What its argument must satisfy; it gets the schema's output. Default: anything. */
@@ -44,8 +45,11 @@ export function runAction(namespace: Namespace, name: string, action: Action, in
   const checked = action.input ? validate(action.input, input, []) : input;
   const context: ActionContext = { by: writer.by, revision: namespace.revision };
   const started = performance.now();
-  const base = Object.fromEntries(namespace.root);
-  const { operations, result } = runOnDraft(base, (draft) => refusePromise(name, action.run(draft, checked, context)));
+  const { root } = namespace;
+  const { shards } = root instanceof ShardedRoot ? root : new ShardedRoot(root);
+  const { operations, result } = runOnDraft(shards, (draft) =>
+    refusePromise(name, action.run(joinShards(draft, root), checked, context)),
+  );
   const tookMs = performance.now() - started;
   const { budgetMs = DEFAULT_BUDGET_MS } = action;
   if (tookMs > budgetMs) {
@@ -67,9 +71,9 @@ function refusePromise(name: string, result: unknown): unknown {
   throw new StateError("INVALID_VALUE", `Action "${name}" returned a promise; an action cannot wait`);
 }
 
-/** What an action leaves behind is data, whatever it was made of. */
+/** What an action leaves behind is data, whatever it was made of, and at the keys that it knows. */
 function toPlain([kind, path, operand]: Operation): Operation {
-  return [kind, path, toData(operand)];
+  return [kind, withoutShard(path), toData(operand)];
 }
 
 /** Copies a value that came from code at this end. Throws `INVALID_VALUE` for what is no data. */

@@ -5,6 +5,7 @@
  */
 
 import { type Action, toData } from "./actions.ts";
+import { drawEpoch } from "./epoch.ts";
 import { StateError } from "./errors.ts";
 import { Keeper } from "./keeper.ts";
 import type { StateLimits } from "./limits.ts";
@@ -26,14 +27,11 @@ export interface AuthorityOptions {
   readonly store: Store | undefined;
   readonly settings: Readonly<Record<string, NamespaceSettings>>;
   readonly limits: StateLimits;
+  /** Ends the waiting for a store that another authority has. */
+  readonly signal: AbortSignal | undefined;
 }
 
 const MAX_NAME_LENGTH = 256;
-
-/** Draws an epoch: whoever knew the namespace before must not take it for the same. */
-function drawEpoch(): string {
-  return [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 /** All namespaces of one server, and their way to the store. */
 export class Authority {
@@ -52,9 +50,14 @@ export class Authority {
 
   /** Takes over the store, and creates what is not there yet. */
   static async open(options: AuthorityOptions): Promise<Authority> {
-    const { fence, namespaces } = (await options.store?.load()) ?? { fence: 0, namespaces: [] };
+    const { fence, namespaces } = (await options.store?.load({ signal: options.signal })) ?? {
+      fence: 0,
+      namespaces: [],
+    };
     const authority = new Authority(options, fence);
     for (const stored of namespaces) authority.#add(stored);
+    // Whoever waits must not wait for what another authority does.
+    void options.store?.lost?.then((error) => authority.#end(error));
     for (const [name, { initial = {} }] of Object.entries(options.settings)) {
       if (!authority.#namespaces.has(name)) await authority.create(name, toData(initial));
     }
@@ -128,15 +131,24 @@ export class Authority {
 
   /** Stops: what was committed is kept, and the store is closed. */
   async close(): Promise<void> {
-    const error = new StateError("CLOSED", "The authority stopped");
-    for (const namespace of this.#namespaces.values()) namespace.end(error);
+    this.#end(new StateError("CLOSED", "The authority stopped"));
     await this.#keeper.idle();
     await this.#store?.close();
   }
 
+  #end(error: StateError): void {
+    for (const namespace of this.#namespaces.values()) namespace.end(error);
+  }
+
   #add(stored: StoredNamespace): void {
-    const { schema, schemas } = this.#settings.get(stored.name) ?? {};
-    const namespace = new Namespace({ ...this.limits, stored, keeper: this.#keeper, schemas: { schema, schemas } });
+    const { schema, schemas, actions } = this.#settings.get(stored.name) ?? {};
+    const namespace = new Namespace({
+      ...this.limits,
+      stored,
+      keeper: this.#keeper,
+      schemas: { schema, schemas },
+      hasActions: actions !== undefined,
+    });
     this.#namespaces.set(stored.name, namespace);
   }
 }

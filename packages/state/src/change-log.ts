@@ -5,7 +5,7 @@
  */
 
 import { type Root, undoEffect } from "./effects.ts";
-import type { Effect } from "./operation.ts";
+import { type Effect, OperationKind } from "./operation.ts";
 import { weigh } from "./tree.ts";
 
 /** One committed transaction. */
@@ -45,13 +45,16 @@ export class ChangeLog {
   readonly #limits: LogLimits;
   readonly #entries: LoggedEntry[] = [];
   readonly #weights: number[] = [];
-  /** The last revision that touched a key, for the keys that the log knows of. */
+  /** The last revision that touched a key, for longer than the log reaches: as long as the key is there. */
   readonly #touched = new Map<string, number>();
+  /** The last revision that touched a key of which that is no longer known. */
+  #forgotten: number;
   #bytes = 0;
   #oldest: number;
 
   constructor(oldest: number, limits: LogLimits) {
     this.#oldest = oldest;
+    this.#forgotten = oldest;
     this.#limits = limits;
   }
 
@@ -83,10 +86,11 @@ export class ChangeLog {
     return this.#trim();
   }
 
-  /** Finds the last revision that touched a key after another one, which is returned when none did; `undefined` when the log no longer knows. */
+  /** Finds the last revision that touched a key after another one, which is returned when none did; `undefined` when nobody knows any more. */
   lastTouched(key: string, since: number): number | undefined {
-    if (since < this.#oldest) return undefined;
-    return this.#touched.get(key) ?? since;
+    const known = this.#touched.get(key);
+    if (known !== undefined) return Math.max(known, since);
+    return since < this.#forgotten ? undefined : since;
   }
 
   /** Takes back what came after a revision. */
@@ -114,9 +118,13 @@ export class ChangeLog {
     return gone;
   }
 
+  /** Keys that are gone are forgotten with the change that took them, so that there are never more than there is log and values. */
   #forget(entry: LoggedEntry): void {
-    for (const [, [key]] of entry.effects) {
-      if (this.#touched.get(key) === entry.revision) this.#touched.delete(key);
+    for (const [kind, path] of entry.effects) {
+      const [key] = path;
+      if (kind !== OperationKind.DELETE || path.length > 1 || this.#touched.get(key) !== entry.revision) continue;
+      this.#touched.delete(key);
+      this.#forgotten = entry.revision;
     }
   }
 }

@@ -18,6 +18,6 @@ export interface Commit {
   readonly results: unknown;
   /** The check that failed, `-1` when none did. */
   readonly failed: number;
-  /** Settles when it is kept; absent when it is already. */
+  /** Settles when it is kept and told to those who wait for it; absent when that is so already. */
   readonly kept: Promise<void> | undefined;
 }

@@ -7,7 +7,7 @@
 import { dequal } from "dequal";
 import { readRoot } from "./effects.ts";
 import { StateError } from "./errors.ts";
-import { type Path, readPath } from "./path.ts";
+import { type FullPath, type Path, readPath } from "./path.ts";
 import { isRecord } from "./transaction.ts";
 import { ABSENT } from "./tree.ts";
 
@@ -102,9 +102,14 @@ export function holds(condition: Condition, root: ReadonlyMap<string, unknown>):
 
 /** Lists the keys that a condition looks at. */
 export function keysOf(condition: Condition): ReadonlySet<string> {
-  if (condition.is === "not") return keysOf(condition.condition);
-  if ("conditions" in condition) return new Set(condition.conditions.flatMap((each) => [...keysOf(each)]));
-  return new Set([readPath(condition.path)[0]]);
+  return new Set(pathsOf(condition).map(([key]) => key));
+}
+
+/** Lists the paths that a condition looks at. */
+export function pathsOf(condition: Condition): readonly FullPath[] {
+  if (condition.is === "not") return pathsOf(condition.condition);
+  if ("conditions" in condition) return condition.conditions.flatMap(pathsOf);
+  return [readPath(condition.path)];
 }
 
 /** Reads a condition that a peer sent. Throws `INVALID_VALUE` or `INVALID_PATH`. */

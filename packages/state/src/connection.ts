@@ -6,15 +6,15 @@
 
 import { type CallOptions, type Session, SessionError } from "@fourwire/session";
 import { SECRET_BYTES } from "./clients.ts";
-import { Request } from "./protocol.ts";
+import { PROTOCOL_VERSION, Request } from "./protocol.ts";
 
 /** One request, and how its answer is read. */
 export interface Ask<Answer> {
   readonly request: number;
   readonly namespace: string;
   readonly args: readonly unknown[];
-  /** The arguments of a repetition when the first one may have been acted upon. Default: the same. */
-  readonly again?: readonly unknown[] | undefined;
+  /** Gives the arguments of a repetition when the first one may have been acted upon. Default: the same. */
+  readonly again?: (() => readonly unknown[]) | undefined;
   readonly options?: CallOptions | undefined;
   read(reply: unknown): Answer;
 }
@@ -54,7 +54,8 @@ export class Connection {
 
   /** Tells the authority who this is. */
   async enter(): Promise<void> {
-    this.#client = String(await this.session.call([Request.HELLO, ""], [this.#secret, this.#name]));
+    const hello = [this.#secret, this.#name, PROTOCOL_VERSION];
+    this.#client = String(await this.session.call([Request.HELLO, ""], hello));
   }
 
   /** Begins again with an authority that does not know this client any more. */
@@ -99,9 +100,8 @@ export class Connection {
     if (error !== undefined && !this.mayRepeat(error)) throw error;
     const mayHaveRun = error instanceof SessionError && error.outcome !== "notSent";
     await this.ready();
-    const args = mayHaveRun && again ? again : ask.args;
     // Once it may have run, it may have in all further tries.
-    return await this.ask({ ...ask, args, again: again ?? args });
+    return await this.ask(mayHaveRun && again ? { ...ask, args: again() } : { ...ask, again });
   }
 
   async #enterAgain(): Promise<void> {

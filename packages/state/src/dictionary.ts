@@ -82,18 +82,18 @@ export class Dictionary<Shape extends object> {
   }
 
   /** Deletes every key. */
-  async clear(options?: WriteOptions): Promise<void> {
-    await this.#link.one([OperationKind.CLEAR, []], options);
+  clear(options?: WriteOptions): Promise<void> {
+    return this.#link.put([OperationKind.CLEAR, []], options);
   }
 
   /** Sets some keys at once. */
-  async merge(fields: Partial<Shape>, options?: WriteOptions): Promise<void> {
-    await this.#link.one([OperationKind.MERGE, [], fields], options);
+  merge(fields: Partial<Shape>, options?: WriteOptions): Promise<void> {
+    return this.#link.put([OperationKind.MERGE, [], fields], options);
   }
 
   /** Makes these the only keys. What stays the same is no change. */
-  async replace(fields: Shape, options?: WriteOptions): Promise<void> {
-    await this.#link.one([OperationKind.REPLACE, [], fields], options);
+  replace(fields: Shape, options?: WriteOptions): Promise<void> {
+    return this.#link.put([OperationKind.REPLACE, [], fields], options);
   }
 
   /** Adds to a number or a bigint, from 0 when nothing is there, and resolves with the sum. Never conflicts. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { create, current, isDraft, type Patches } from "mutative";
+import { create, current, type Draft, isDraft, type Patches } from "mutative";
 import { type Operation, OperationKind } from "./operation.ts";
 import { type Path, readPath } from "./path.ts";
 import { isRecord } from "./transaction.ts";
@@ -18,9 +18,9 @@ export interface Drafted {
 }
 
 /** Runs a function on a draft of some values, which stay as they are. */
-export function runOnDraft(
-  base: Readonly<Record<string, unknown>>,
-  run: (draft: Record<string, unknown>) => unknown,
+export function runOnDraft<Base extends Readonly<Record<string, unknown>>>(
+  base: Base,
+  run: (draft: Draft<Base>) => unknown,
 ): Drafted {
   const [draft, finalize] = create(base, { enablePatches: true });
   const returned = run(draft);

@@ -9,6 +9,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 /**
  * Every way a shared state can refuse, as a stable string to switch on.
  *
+ * - `UNSUPPORTED_VERSION`: the two ends speak different versions of the state's protocol.
  * - `NAMESPACE_NOT_FOUND`: there is no namespace of that name, or it was deleted meanwhile.
  * - `NAMESPACE_EXISTS`: there is one already.
  * - `INVALID_PATH`: the path has a name that is refused, or leads through something without members.
@@ -23,11 +24,13 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
  * - `TIMEOUT`: what was waited for did not come in time.
  * - `LIMIT_EXCEEDED`: a limit that the message names.
  * - `STORE_FAILED`: the store could not keep a change; the namespace answers nothing more.
- * - `FENCED`: another authority has taken over the store.
+ * - `NOT_AUTHORITY`: another authority has taken over the store.
  * - `NOT_FOLLOWED`: the state has no replica here: await `follow()` first.
+ * - `UNAUTHORIZED`: the value is not for this client to read or write.
  * - `CLOSED`: the state was closed.
  */
 export type StateErrorCode =
+  | "UNSUPPORTED_VERSION"
   | "NAMESPACE_NOT_FOUND"
   | "NAMESPACE_EXISTS"
   | "INVALID_PATH"
@@ -42,8 +45,9 @@ export type StateErrorCode =
   | "TIMEOUT"
   | "LIMIT_EXCEEDED"
   | "STORE_FAILED"
-  | "FENCED"
+  | "NOT_AUTHORITY"
   | "NOT_FOLLOWED"
+  | "UNAUTHORIZED"
   | "CLOSED";
 
 /** What a state error carries beside its code and message. */

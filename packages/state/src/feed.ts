@@ -54,6 +54,8 @@ export async function* readFeed(
       yield* readOn(link, options, place, signal);
       return;
     } catch (error) {
+      // Who leaves before the stream is there leaves all the same.
+      if (signal.aborted) return;
       if (!connection.mayRepeat(error)) throw error;
       await connection.ready();
     }
@@ -95,12 +97,10 @@ function openStream(
 async function* readStream(stream: AsyncIterator<unknown>, signal: AbortSignal): AsyncGenerator<FeedEvent, void> {
   const stop = (): void => void stream.return?.();
   signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
   try {
     let epoch = "";
-    // Read at least once, also when it is over already: the authority lets go only of a watch that was begun.
-    const first = stream.next();
-    if (signal.aborted) stop();
-    for (let next = await first; !next.done; next = await stream.next()) {
+    for (let next = await stream.next(); !next.done; next = await stream.next()) {
       for (const event of readEvents(next.value, epoch)) {
         epoch = event.epoch;
         yield event;

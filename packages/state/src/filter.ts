@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LoggedEntry } from "./change-log.ts";
+import type { ChangeLog, LoggedEntry } from "./change-log.ts";
 import { StateError } from "./errors.ts";
 import type { Effect } from "./operation.ts";
 import { overlaps, type Path, readKey, readPath } from "./path.ts";
@@ -45,14 +45,18 @@ export class Filter {
   readonly #exclude: ReadonlySet<string>;
   readonly #notBy: string | undefined;
   readonly #noop: boolean;
+  readonly #sees: ((effect: Effect) => boolean) | undefined;
 
-  constructor({ keys, paths, exclude = [], includeOwn = true, includeNoop = false }: ChangeFilter, own: string) {
+  /** `own` is the client that reads, and `sees` says what it may see; absent for everything. */
+  constructor(filter: ChangeFilter, own: string, sees?: (effect: Effect) => boolean) {
+    const { keys, paths, exclude = [], includeOwn = true, includeNoop = false } = filter;
     const read = paths?.map(readPath);
     this.keys = keys || read ? new Set([...(keys ?? []), ...(read ?? []).map(([key]) => key)]) : undefined;
     this.#paths = read && [...read, ...(keys ?? []).map((key) => [key])];
     this.#exclude = new Set(exclude);
     this.#notBy = includeOwn ? undefined : own;
     this.#noop = includeNoop;
+    this.#sees = sees;
   }
 
   /** Returns what of a change passes, `undefined` when nothing does. */
@@ -66,24 +70,39 @@ export class Filter {
   /** Returns the values that pass. */
   pickValues(root: ReadonlyMap<string, unknown>): Map<string, unknown> {
     const keys = this.keys ? [...this.keys].filter((key) => root.has(key)) : [...root.keys()];
-    return new Map(keys.filter((key) => !this.#exclude.has(key)).map((key) => [key, root.get(key)]));
+    const wanted = keys.filter((key) => !this.#exclude.has(key) && (this.#sees?.([0, [key]]) ?? true));
+    return new Map(wanted.map((key) => [key, root.get(key)]));
+  }
+
+  /** Says whether nothing that passes can have happened after a revision, although the log may not reach back to it. */
+  isQuiet(log: Pick<ChangeLog, "lastTouched">, since: number): boolean {
+    if (!this.keys || this.#noop) return false;
+    return [...this.keys].every((key) => log.lastTouched(key, since) === since);
+  }
+
+  /** Returns what of a change that was made of several may be seen. */
+  restrict(change: WireChange): WireChange {
+    if (!this.#sees) return change;
+    const [revision, at, by, tag, noop, effects] = change;
+    return [revision, at, by, tag, noop, effects.filter(this.#sees)];
   }
 
   get #isOpen(): boolean {
-    return !this.keys && this.#exclude.size === 0;
+    return !this.keys && this.#exclude.size === 0 && !this.#sees;
   }
 
-  #passes([, path]: Effect): boolean {
+  #passes(effect: Effect): boolean {
+    const [, path] = effect;
     const [key] = path;
-    if (this.#exclude.has(key)) return false;
+    if (this.#exclude.has(key) || this.#sees?.(effect) === false) return false;
     if (this.#paths) return this.#paths.some((wanted) => overlaps(wanted, path));
     return this.keys?.has(key) ?? true;
   }
 }
 
 /** Reads a filter that a peer sent. Throws `INVALID_VALUE` or `INVALID_PATH`. */
-export function readFilter(wire: unknown, own: string): Filter {
-  if (wire === undefined) return new Filter({}, own);
+export function readFilter(wire: unknown, own: string, sees?: (effect: Effect) => boolean): Filter {
+  if (wire === undefined) return new Filter({}, own, sees);
   if (!isRecord(wire)) throw new StateError("INVALID_VALUE", "A filter is an object");
   const { keys, paths, exclude, includeOwn, includeNoop } = wire;
   return new Filter(
@@ -95,6 +114,7 @@ export function readFilter(wire: unknown, own: string): Filter {
       includeNoop: includeNoop === true,
     },
     own,
+    sees,
   );
 }
 

@@ -22,6 +22,7 @@ export { memoryStore } from "./memory-store.ts";
 export type { Namespaces } from "./namespaces.ts";
 export type { Effect } from "./operation.ts";
 export type { Path, Segment } from "./path.ts";
+export type { AuthorizePath, PathRequest } from "./path-access.ts";
 export { applyChange } from "./replay.ts";
 export type { SchemaOptions } from "./schemas.ts";
 export type { ServeStateOptions, StateServer } from "./serve-state.ts";

@@ -31,13 +31,15 @@ export class Keeper {
 
   /** Why nothing can be kept any more. */
   get failure(): StateError | undefined {
+    if (this.#store?.isHeld?.() === false) this.#failure ??= notAuthority();
     return this.#failure;
   }
 
-  /** Keeps something; returns nothing when it is kept already. The promise rejects with `STORE_FAILED` or `FENCED`. */
+  /** Keeps something; returns nothing when it is kept already. The promise rejects with `STORE_FAILED` or `NOT_AUTHORITY`. */
   keep(write: StoreWrite): Promise<void> | undefined {
     if (!this.#store) return undefined;
-    if (this.#failure) throw this.#failure;
+    const { failure } = this;
+    if (failure) throw failure;
     const running = this.#running;
     if (!running && this.#next.length === 0) return this.#commit([write]);
     this.#next.push(write);
@@ -75,10 +77,16 @@ export class Keeper {
   }
 
   #fail(error: unknown): never {
-    this.#failure ??=
+    const told =
       error instanceof StateError
         ? error
         : new StateError("STORE_FAILED", `The store failed: ${toError(error).message}`, { cause: error });
-    throw this.#failure;
+    // What may have been kept is so for what was under way only.
+    this.#failure ??= told.code === "OUTCOME_UNKNOWN" ? notAuthority() : told;
+    throw told;
   }
+}
+
+function notAuthority(): StateError {
+  return new StateError("NOT_AUTHORITY", "Another authority may have taken over the store");
 }

@@ -9,15 +9,17 @@ import { StateError } from "./errors.ts";
 import type { Check, Operation } from "./operation.ts";
 import { type Path, showPath } from "./path.ts";
 import { Request } from "./protocol.ts";
-import { type Reply, readHead, readReply } from "./replies.ts";
+import { type Reply, readHead, readReply, readRevision } from "./replies.ts";
 import type { WriteOptions } from "./state-options.ts";
-import { ABSENT } from "./tree.ts";
 
 /** What one transaction consists of. */
 export interface LinkCommit {
   readonly operations: readonly Operation[];
   readonly checks?: readonly Check[] | undefined;
 }
+
+/** The number of a write that may have been applied, and where its writer last knew the namespace to be. */
+type RepeatedWrite = readonly [write: number, epoch: string, revision: number];
 
 /** Where a namespace is. */
 export interface Head {
@@ -76,22 +78,25 @@ export class Link {
     return this.ask(request, args, this.#readReply, options);
   }
 
-  /** Reads a value, `ABSENT` when nothing is there. */
-  get(path: Path, options?: WriteOptions): Promise<unknown> {
-    return this.ask(Request.GET, [path], this.#readValue, options);
+  /** Reads a value, or gives what stands for a missing one. */
+  get(path: Path, missing: unknown, options?: WriteOptions): Promise<unknown> {
+    const read = missing === undefined ? this.#readValue : (wire: unknown) => this.#readValue(wire, missing);
+    return this.ask(Request.GET, [path], read, options);
   }
 
   /** Writes; the answer is `[revision, results]` or `[revision, undefined, failed check]`. */
   commit({ operations, checks }: LinkCommit, options?: WriteOptions): Promise<Reply> {
-    const write = this.connection.nextWrite();
-    const args = [operations, write, checks, options?.tag];
-    return this.#write(Request.COMMIT, args, options);
+    return this.#commit(operations, checks, options, this.#readReply);
   }
 
   /** Writes one thing and resolves with its result. */
-  async one(operation: Operation, options?: WriteOptions): Promise<unknown> {
-    const [, result] = await this.commit({ operations: [operation] }, options);
-    return result;
+  one(operation: Operation, options?: WriteOptions): Promise<unknown> {
+    return this.#commit([operation], undefined, options, this.#readResult);
+  }
+
+  /** Writes one thing that has no result. */
+  put(operation: Operation, options?: WriteOptions): Promise<void> {
+    return this.#commit([operation], undefined, options, this.#readNothing);
   }
 
   /** Writes, and rejects with `CONFLICT` when a check fails. Resolves with the revision. */
@@ -106,7 +111,7 @@ export class Link {
 
   /** Runs an action. */
   act(name: string, input: unknown, options?: WriteOptions): Promise<Reply> {
-    return this.#write(Request.ACT, [name, input, this.connection.nextWrite()], options);
+    return this.#write(Request.ACT, (write) => [name, input, write], options, this.#readReply);
   }
 
   /** Lets go of the namespace. */
@@ -114,11 +119,28 @@ export class Link {
     this.#forget();
   }
 
+  #commit<Answer>(
+    operations: readonly Operation[],
+    checks: readonly Check[] | undefined,
+    options: WriteOptions | undefined,
+    read: (reply: unknown) => Answer,
+  ): Promise<Answer> {
+    const tag = options?.tag;
+    const rest = checks || tag !== undefined ? [checks, tag] : [];
+    return this.#write(Request.COMMIT, (write) => [operations, write, ...rest], options, read);
+  }
+
   /** What may have been acted upon is repeated with what the authority needs to tell. */
-  #write(request: number, args: readonly unknown[], options?: WriteOptions): Promise<Reply> {
-    const again = [...args, this.#epoch, this.#seen];
-    const { namespace } = this;
-    return this.connection.ask({ request, namespace, args, again, options, read: this.#readReply });
+  #write<Answer>(
+    request: number,
+    toArgs: (write: number | RepeatedWrite) => readonly unknown[],
+    options: WriteOptions | undefined,
+    read: (reply: unknown) => Answer,
+  ): Promise<Answer> {
+    const { namespace, connection } = this;
+    const [write, epoch, seen] = [connection.nextWrite(), this.#epoch, this.#seen];
+    const again = () => toArgs([write, epoch, seen]);
+    return connection.ask({ request, namespace, args: toArgs(write), again, options, read });
   }
 
   readonly #readReply = (wire: unknown): Reply => {
@@ -134,9 +156,19 @@ export class Link {
     return { epoch, revision, oldest };
   };
 
-  readonly #readValue = (wire: unknown): unknown => {
-    const reply = this.#readReply(wire);
-    return reply.length > 1 ? reply[1] : ABSENT;
+  readonly #readValue = (wire: unknown, missing?: unknown): unknown => {
+    this.#notice(readRevision(wire));
+    return Array.isArray(wire) && wire.length > 1 ? wire[1] : missing;
+  };
+
+  readonly #readResult = (wire: unknown): unknown => {
+    const result: unknown = Array.isArray(wire) ? wire[1] : undefined;
+    this.#readNothing(wire);
+    return result;
+  };
+
+  readonly #readNothing = (wire: unknown): void => {
+    this.#notice(readRevision(wire));
   };
 
   #notice(revision: number): void {

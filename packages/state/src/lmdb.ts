@@ -53,7 +53,8 @@ export function lmdbStore({ path, sync = "disk" }: LmdbStoreOptions): Store {
     async commit(writes, fence) {
       const records = writes.map((write) => () => apply(root, write));
       await root.transaction(() => {
-        if (readFence(root) !== fence) throw new StateError("FENCED", "Another authority has taken over the store");
+        if (readFence(root) !== fence)
+          throw new StateError("NOT_AUTHORITY", "Another authority has taken over the store");
         for (const write of records) write();
       });
       if (sync === "disk") await root.flushed;

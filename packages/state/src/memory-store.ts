@@ -22,7 +22,7 @@ export function memoryStore(): Store {
       return Promise.resolve({ fence: newest, namespaces: state.namespaces() });
     },
     commit(writes, fence) {
-      if (fence !== newest) throw new StateError("FENCED", "Another authority has taken over the store");
+      if (fence !== newest) throw new StateError("NOT_AUTHORITY", "Another authority has taken over the store");
       for (const write of writes) state.apply(write);
       return undefined;
     },

@@ -7,11 +7,13 @@
 import { ChangeLog, type Entry, type LoggedEntry, type LogLimits } from "./change-log.ts";
 import type { Commit, Writer } from "./commit.ts";
 import { applyEffect, type Root, readRoot } from "./effects.ts";
+import { type Ancestor, lastShared } from "./epoch.ts";
 import { StateError } from "./errors.ts";
 import type { Keeper } from "./keeper.ts";
 import { Leases } from "./leases.ts";
 import { type Check, type Effect, type Operation, OperationKind } from "./operation.ts";
 import { checkSchemas, type SchemaOptions } from "./schemas.ts";
+import { ShardedRoot } from "./sharded-root.ts";
 import type { StoredNamespace } from "./store.ts";
 import { Subscribers } from "./subscribers.ts";
 import { Transaction } from "./transaction.ts";
@@ -21,6 +23,9 @@ export interface NamespaceOptions extends LogLimits {
   readonly stored: StoredNamespace;
   readonly keeper: Keeper;
   readonly schemas: SchemaOptions;
+  readonly maxWatchers: number;
+  /** Whether there are actions, which need the values in groups. */
+  readonly hasActions: boolean;
 }
 
 /** Who takes back what expired or lost its owner, as `by` of the change. */
@@ -35,27 +40,35 @@ const AUTHORITY = "authority";
 export class Namespace {
   readonly name: string;
   readonly epoch: string;
-  readonly subscribers: Subscribers = new Subscribers();
+  readonly subscribers: Subscribers;
   readonly leases: Leases;
   readonly log: ChangeLog;
   readonly #root: Root;
   /** The values that watchers may see: those at `visible`. */
   readonly #shown: Root;
+  /** The values before the oldest entry of the log, where a store is to be told of them. */
+  readonly #base: Root | undefined;
   readonly #keeper: Keeper;
   readonly #schemas: SchemaOptions;
+  readonly #checks: boolean;
+  readonly #ancestors: readonly Ancestor[];
   #revision: number;
   /** The revision up to which everything is kept, and may be shown. */
   #visible: number;
   #lastKept: Promise<void> | undefined;
   #over: StateError | undefined;
 
-  constructor({ stored, keeper, schemas, ...limits }: NamespaceOptions) {
+  constructor({ stored, keeper, schemas, maxWatchers, hasActions, ...limits }: NamespaceOptions) {
     this.name = stored.name;
     this.epoch = stored.epoch;
+    this.#ancestors = stored.ancestors ?? [];
     this.#keeper = keeper;
     this.#schemas = schemas;
-    this.#root = new Map(stored.values);
+    this.#checks = schemas.schema !== undefined || schemas.schemas !== undefined;
+    this.#root = hasActions ? new ShardedRoot(stored.values) : new Map(stored.values);
+    this.#base = keeper.persistent ? new Map(stored.values) : undefined;
     this.#revision = stored.revision;
+    this.subscribers = new Subscribers(maxWatchers);
     this.log = new ChangeLog(stored.revision, limits);
     this.leases = new Leases(stored.leases, (paths) => this.#expire(paths));
     for (const entry of stored.entries) this.#replay(entry);
@@ -93,9 +106,9 @@ export class Namespace {
     if (failure) throw failure;
   }
 
-  /** Waits until what was read now is kept, so that nobody sees what could still be lost. */
-  settled(): Promise<void> | undefined {
-    return this.#visible === this.#revision ? undefined : this.#lastKept;
+  /** Waits until a revision, the present one if none is given, is kept: nobody sees what could still be lost. */
+  settled(revision: number = this.#revision): Promise<void> | undefined {
+    return revision > this.#visible ? this.#lastKept : undefined;
   }
 
   /** Returns the values at a revision. Throws `COMPACTED` when the log does not reach back that far. */
@@ -146,7 +159,7 @@ export class Namespace {
     try {
       const result = run();
       const { effects } = transaction;
-      if (effects.length > 0) checkSchemas(this.#schemas, this.#root, transaction.keys);
+      if (effects.length > 0 && this.#checks) checkSchemas(this.#schemas, this.#root, transaction.keys);
       return result;
     } catch (error) {
       transaction.rollBack();
@@ -172,38 +185,14 @@ export class Namespace {
       undo: noop ? unchanged.map(([, , value]) => value) : undo,
       results,
     };
-    const { undo: _, ...kept } = entry;
-    let keeping: Promise<void> | undefined;
-    try {
-      keeping = this.#keeper.keep({ kind: "append", name: this.name, entry: kept });
-    } catch (error) {
-      transaction.rollBack();
-      throw error;
-    }
+    const keeping = this.#keeper.persistent ? this.#keep(transaction, entry) : undefined;
     this.#enter(entry);
     return { revision: entry.revision, results, failed: -1, kept: this.#showWhen(entry, keeping) };
   }
 
-  /** Finds a write that may have been applied since a revision. Throws `OUTCOME_UNKNOWN` when the log no longer knows. */
-  findWrite({ by, write }: Writer, since: number): Commit | undefined {
-    if (since < this.log.oldest) {
-      throw new StateError(
-        "OUTCOME_UNKNOWN",
-        "The write may have been applied; the log no longer reaches back that far",
-      );
-    }
-    for (let revision = since + 1; revision <= this.#revision; revision += 1) {
-      const entry = this.log.get(revision);
-      if (entry?.by === by && entry.write === write) {
-        return {
-          revision,
-          results: entry.results,
-          failed: -1,
-          kept: revision > this.#visible ? this.#lastKept : undefined,
-        };
-      }
-    }
-    return undefined;
+  /** Finds the last revision up to which another history is this one's, too; `undefined` for one that is foreign. */
+  sharedWith(epoch: string): number | undefined {
+    return epoch === this.epoch ? Number.POSITIVE_INFINITY : lastShared(this.#ancestors, epoch);
   }
 
   /** Takes away what somebody owned who is gone. */
@@ -216,6 +205,15 @@ export class Namespace {
     this.#over = error;
     this.leases.clear();
     this.subscribers.end(error);
+  }
+
+  #keep(transaction: Transaction, { undo: _, ...entry }: LoggedEntry): Promise<void> | undefined {
+    try {
+      return this.#keeper.keep({ kind: "append", name: this.name, entry });
+    } catch (error) {
+      transaction.rollBack();
+      throw error;
+    }
   }
 
   #expire(paths: readonly Effect[1][]): void {
@@ -243,14 +241,13 @@ export class Namespace {
     if (!entry.noop) for (const effect of entry.effects) this.leases.note(effect);
     const gone = this.log.push(entry);
     if (gone.length === 0) return;
-    this.#compact(gone);
+    if (this.#base) this.#compact(gone, this.#base);
     this.subscribers.trimmed();
   }
 
-  #compact(gone: readonly LoggedEntry[]): void {
+  #compact(gone: readonly LoggedEntry[], root: Root): void {
     const { oldest: revision } = this.log;
-    const root = new Map(this.#root);
-    this.log.rewind(root, revision);
+    for (const { effects } of gone) for (const effect of effects) applyEffect(root, effect);
     const keys = new Set(gone.flatMap(({ effects }) => effects.map(([, [key]]) => key)));
     const values = new Map([...keys].filter((key) => root.has(key)).map((key) => [key, root.get(key)]));
     const removed = [...keys].filter((key) => !root.has(key));
@@ -262,11 +259,11 @@ export class Namespace {
 
   #showWhen(entry: LoggedEntry, keeping: Promise<void> | undefined): Promise<void> | undefined {
     if (!keeping) {
-      this.#show(entry);
-      return undefined;
+      // Whoever waits has the answer before the writer: it is late for them only.
+      return this.#show(entry) ? Promise.resolve() : undefined;
     }
     const kept = keeping.then(
-      () => this.#show(entry),
+      () => void this.#show(entry),
       (error: unknown) => this.#fail(error),
     );
     kept.catch(() => undefined);
@@ -274,10 +271,10 @@ export class Namespace {
     return kept;
   }
 
-  #show(entry: LoggedEntry): void {
+  #show(entry: LoggedEntry): boolean {
     this.#visible = entry.revision;
     if (this.#shown !== this.#root) for (const effect of entry.effects) applyEffect(this.#shown, effect);
-    this.subscribers.tell(entry);
+    return this.subscribers.tell(entry);
   }
 
   #fail(error: unknown): never {

@@ -18,14 +18,23 @@ const MAX_PATH_LENGTH = 64;
 /** Names that lead to what all objects share. */
 const REFUSED: ReadonlySet<unknown> = new Set(["__proto__", "constructor", "prototype"]);
 
+/** The steps to a value, of which there is one at least: its key. */
+export type FullPath = readonly [string, ...Segment[]];
+
 /** Returns a path that came from a peer or a user. Throws `INVALID_PATH` for anything that is none. */
-export function readPath(path: unknown): readonly [string, ...Segment[]] {
+export function readPath(path: unknown): FullPath {
   if (!Array.isArray(path)) throw new StateError("INVALID_PATH", "A path is a list of names and indices");
   if (path.length > MAX_PATH_LENGTH) {
     throw new StateError("INVALID_PATH", `A path has ${MAX_PATH_LENGTH} steps at most; this one has ${path.length}`);
   }
-  const [key, ...rest]: unknown[] = path;
-  return [readKey(key), ...rest.map(readSegment)];
+  readKey(path[0]);
+  if (!isPath(path)) throw new StateError("INVALID_PATH", "A path begins with a key");
+  return path;
+}
+
+/** Says whether a path that was read leads to a value, and not to the whole namespace. */
+export function isFull(path: Path): path is FullPath {
+  return path.length > 0;
 }
 
 /** Returns a key of a namespace. Throws `INVALID_PATH` for anything that is none. */
@@ -49,13 +58,18 @@ export function showPath(path: Path): string {
   return path.length === 0 ? "the namespace" : `"${path.join("/").slice(0, 200)}"`;
 }
 
-function readSegment(segment: unknown): Segment {
-  if (typeof segment === "number" && Number.isSafeInteger(segment) && segment >= 0) return segment;
+/** Says whether all steps are fit to be used. Throws for those that are not. */
+function isPath(path: readonly unknown[]): path is FullPath {
+  for (let index = 1; index < path.length; index += 1) checkSegment(path[index]);
+  return path.length > 0;
+}
+
+function checkSegment(segment: unknown): void {
+  if (typeof segment === "number" && Number.isSafeInteger(segment) && segment >= 0) return;
   if (typeof segment !== "string") {
     throw new StateError("INVALID_PATH", `A step of a path is text or an index; this one is ${describe(segment)}`);
   }
   refuse(segment);
-  return segment;
 }
 
 function describe(segment: unknown): string {

@@ -7,6 +7,9 @@
 
 import type { Deed } from "@fourwire/session";
 
+/** The version of these requests and of what answers them. Ends that differ in it refuse each other. */
+export const PROTOCOL_VERSION = 1;
+
 /** The requests, by the numbers that cross. A target is `[request, namespace]`. */
 export const Request = {
   HELLO: 0,

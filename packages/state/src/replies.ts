@@ -19,6 +19,12 @@ export function readReply(reply: unknown): Reply {
   return isCount(revision) ? [revision, ...rest] : refuse("an answer");
 }
 
+/** Reads only the revision that an answer begins with. */
+export function readRevision(reply: unknown): number {
+  const revision: unknown = Array.isArray(reply) ? reply[0] : undefined;
+  return isCount(revision) ? revision : refuse("an answer");
+}
+
 /** Reads where a namespace is: `[epoch, revision, oldest]`. */
 export function readHead(reply: unknown): readonly [epoch: string, revision: number, oldest: number] {
   const [epoch, revision, oldest]: unknown[] = Array.isArray(reply) ? reply : [];

@@ -4,12 +4,18 @@
  * @module
  */
 
-import { type ServeOptions as SessionServeOptions, type SessionServer, serveSessions } from "@fourwire/session";
+import {
+  type Session,
+  type ServeOptions as SessionServeOptions,
+  type SessionServer,
+  serveSessions,
+} from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
 import { Authority, type NamespaceSettings } from "./authority.ts";
 import { Clients } from "./clients.ts";
 import { StateError } from "./errors.ts";
 import { completeStateLimits, type StateLimitOptions } from "./limits.ts";
+import type { AuthorizePath } from "./path-access.ts";
 import { DEFAULT_NAMESPACE } from "./protocol.ts";
 import { StateHandler } from "./state-handler.ts";
 import type { Store } from "./store.ts";
@@ -21,6 +27,11 @@ export interface ServeStateOptions extends SessionServeOptions, StateLimitOption
   readonly address?: string | undefined;
   /** The namespaces that there are from the start, by name. Default: an empty one named `default`. */
   readonly namespaces?: Readonly<Record<string, NamespaceSettings>> | undefined;
+  /**
+   * Says whether a client may read or write a value, beside what `authorize` says of the namespace. What may not be read is
+   * left out where everything is asked for, and `UNAUTHORIZED` where it is named. Default: everything is allowed.
+   */
+  readonly authorizePath?: AuthorizePath | undefined;
   /** What keeps the state beyond this process. Closed with the server. Default: nothing. */
   readonly store?: Store | undefined;
 }
@@ -38,7 +49,7 @@ export interface StateServer extends AsyncDisposable {
 /**
  * Serves a state: the authority over its namespaces.
  *
- * From ZProc's `start_server`. Rejects with the transport's error, with what the
+ * From ZProc's `start_server`. Waits for a store that another authority has the lease of. Rejects with the transport's error, with what the
  * store says, with the signal's reason, or with a `TypeError` for options that
  * make no sense.
  *
@@ -48,13 +59,14 @@ export interface StateServer extends AsyncDisposable {
  * ```
  */
 export async function serveState(options: ServeStateOptions): Promise<StateServer> {
-  const { namespaces: settings = { [DEFAULT_NAMESPACE]: {} }, store, transport, address } = options;
+  const { namespaces: settings = { [DEFAULT_NAMESPACE]: {} }, store, transport, address, authorizePath } = options;
   const limits = completeStateLimits(options);
-  const authority = await Authority.open({ store, settings, limits });
+  const authority = await Authority.open({ store, settings, limits, signal: options.signal });
   const owners = new Set([...authority.all()].flatMap(({ leases }) => [...leases.owners()]));
   const clients = new Clients(owners, limits.ownerLeaseMs, (client) => authority.disown(client));
   try {
-    const server = await serveSessions(transport, address, (session) => new StateHandler(authority, clients, session), {
+    const handle = (session: Session) => new StateHandler({ authority, clients, session, authorizePath });
+    const server = await serveSessions(transport, address, handle, {
       ...options,
       errors: { StateError, ...options.errors },
     });

@@ -13,7 +13,6 @@ import { CheckKind, OperationKind } from "./operation.ts";
 import { type Path, readPath } from "./path.ts";
 import { Request } from "./protocol.ts";
 import type { GetOptions, RequestOptions, SetOptions, WaitForOptions, WriteOptions } from "./state-options.ts";
-import { ABSENT } from "./tree.ts";
 import { attemptValue, type UpdateOptions, update } from "./update.ts";
 import { waitForCondition, waitForNext } from "./wait-requests.ts";
 import { waitFor } from "./waiting.ts";
@@ -35,15 +34,20 @@ export class StateNode<Value> {
   }
 
   /** Reads the value; `undefined`, or what the options say, when nothing is there. */
-  async get<Default = undefined>(options: GetOptions<Default> = {}): Promise<Value | Default | undefined> {
-    const value = await this.#link.get(this.path, options);
+  get<Default = undefined>(options?: GetOptions<Default>): Promise<Value | Default | undefined> {
     // The caller says what is there; a schema at the authority holds them to it.
-    return value === ABSENT ? options.default : (value as Value);
+    return this.#link.get(this.path, options?.default, options) as Promise<Value | Default | undefined>;
   }
 
   /** Sets the value. Rejects with `SCHEMA`, and with `INVALID_PATH` when what it would be in is missing. */
-  async set(value: Value, { ttlMs, owned, ...options }: SetOptions = {}): Promise<void> {
-    await this.#link.one([OperationKind.SET, this.path, value, ttlMs, owned], options);
+  set(value: Value, options?: SetOptions): Promise<void> {
+    const isPlain = options?.ttlMs === undefined && options?.owned === undefined;
+    return this.#link.put(
+      isPlain
+        ? [OperationKind.SET, this.path, value]
+        : [OperationKind.SET, this.path, value, options.ttlMs, options.owned],
+      options,
+    );
   }
 
   /** Deletes the value and says whether there was one. */

@@ -5,6 +5,7 @@
  */
 
 import type { LoggedEntry } from "./change-log.ts";
+import { StateError } from "./errors.ts";
 
 /** Somebody who is told of changes. None of the functions may throw. */
 export interface Subscriber {
@@ -23,13 +24,22 @@ export class Subscribers {
   readonly #all = new Set<Subscriber>();
   readonly #unfiltered = new Set<Subscriber>();
   readonly #byKey = new Map<string, Set<Subscriber>>();
+  readonly #max: number;
+
+  /** Takes the most who may be told at once. */
+  constructor(max: number) {
+    this.#max = max;
+  }
 
   get size(): number {
     return this.#all.size;
   }
 
-  /** Adds a subscriber and returns what removes it. */
+  /** Adds a subscriber and returns what removes it. Throws `LIMIT_EXCEEDED`. */
   add(subscriber: Subscriber): () => void {
+    if (this.#all.size >= this.#max) {
+      throw new StateError("LIMIT_EXCEEDED", `${this.#max} wait for this namespace already (maxWatchers)`);
+    }
     this.#all.add(subscriber);
     if (!subscriber.keys) this.#unfiltered.add(subscriber);
     for (const key of subscriber.keys ?? []) {
@@ -39,13 +49,15 @@ export class Subscribers {
     return () => this.#remove(subscriber);
   }
 
-  tell(entry: LoggedEntry): void {
-    if (this.#all.size === 0) return;
+  /** Tells those who asked for it of a change, and says whether there was anybody. */
+  tell(entry: LoggedEntry): boolean {
+    if (this.#all.size === 0) return false;
     const told = new Set(this.#unfiltered);
     for (const [, [key]] of entry.effects) {
       for (const subscriber of this.#byKey.get(key) ?? []) told.add(subscriber);
     }
     for (const subscriber of told) subscriber.tell(entry);
+    return told.size > 0;
   }
 
   trimmed(): void {

@@ -8,7 +8,7 @@ import { dequal } from "dequal";
 import { applyEffect, type Root, readRoot, undoEffect } from "./effects.ts";
 import { StateError } from "./errors.ts";
 import { type Check, CheckKind, type Effect, type Operation, OperationKind } from "./operation.ts";
-import { readKey, readPath, type Segment, showPath } from "./path.ts";
+import { type FullPath, isFull, readKey, readPath, type Segment, showPath } from "./path.ts";
 import { ABSENT } from "./tree.ts";
 
 /** What a transaction needs to know beside the values. */
@@ -24,8 +24,6 @@ export interface TransactionContext {
   /** Says whether the value at a path does not stay by itself. */
   isLeased(path: Effect[1]): boolean;
 }
-
-type FullPath = Effect[1];
 
 /** The effects of operations, applied one after the other to the values of a namespace. */
 export class Transaction {
@@ -53,23 +51,22 @@ export class Transaction {
 
   /** Applies an operation and returns its result. Throws without having changed anything by it. */
   run([kind, path, operand, ttlMs, owned]: Operation): unknown {
-    if (path.length === 0) return this.#runWhole(kind, operand);
-    const full = readPath(path);
+    if (!isFull(path)) return this.#runWhole(kind, operand);
     switch (kind) {
       case OperationKind.SET:
-        return this.#set(full, operand, ttlMs, owned);
+        return this.#set(path, operand, ttlMs, owned);
       case OperationKind.DELETE:
-        return this.#delete(full) !== ABSENT;
+        return this.#delete(path) !== ABSENT;
       case OperationKind.TAKE:
-        return toList(this.#delete(full));
+        return toList(this.#delete(path));
       case OperationKind.APPEND:
-        return this.#append(full, operand);
+        return this.#append(path, operand);
       case OperationKind.INCREMENT:
-        return this.#increment(full, operand);
+        return this.#increment(path, operand);
       case OperationKind.DEFAULT:
-        return this.#default(full, operand);
+        return this.#default(path, operand);
       default:
-        return this.#merge(full, operand);
+        return this.#merge(path, operand);
     }
   }
 

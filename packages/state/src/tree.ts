@@ -71,8 +71,8 @@ function partsOf(value: object): Iterable<unknown> {
 function memberOf(container: Container, segment: Segment): unknown {
   if (isMap(container)) return container.has(segment) ? container.get(segment) : ABSENT;
   if (isArray(container)) {
-    const index = Number(segment);
-    return Number.isSafeInteger(index) && index >= 0 && index < container.length ? container[index] : ABSENT;
+    const index = indexOf(segment);
+    return index !== undefined && index < container.length ? container[index] : ABSENT;
   }
   return Object.hasOwn(container, segment) ? container[segment] : ABSENT;
 }
@@ -80,8 +80,8 @@ function memberOf(container: Container, segment: Segment): unknown {
 function withMember(container: Container, segment: Segment, member: unknown, path: Path): Container {
   if (isMap(container)) return new Map(container).set(segment, member);
   if (!isArray(container)) return { ...container, [segment]: member };
-  const index = Number(segment);
-  if (!(Number.isSafeInteger(index) && index >= 0 && index <= container.length)) {
+  const index = indexOf(segment);
+  if (index === undefined || index > container.length) {
     throw new StateError("INVALID_PATH", `The list of ${container.length} has no place for ${showPath(path)}`);
   }
   return index === container.length ? [...container, member] : container.with(index, member);
@@ -93,6 +93,12 @@ function withoutMember(container: Container, segment: Segment): Container {
   if (isArray(container)) return container.toSpliced(Number(segment), 1);
   const { [segment]: _, ...rest } = container;
   return rest;
+}
+
+/** Finds the index that a step stands for, in its one way of being written: no two steps lead to the same element. */
+function indexOf(segment: Segment): number | undefined {
+  const index = Number(segment);
+  return Number.isSafeInteger(index) && index >= 0 && String(index) === String(segment) ? index : undefined;
 }
 
 function isMap(value: object): value is ReadonlyMap<unknown, unknown> {

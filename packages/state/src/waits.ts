@@ -24,8 +24,9 @@ export function waitForChange(
   filter: Filter,
   { since = namespace.visible, signal }: WaitRequest,
 ): WireChange | Promise<WireChange> {
-  namespace.requireLog(since);
-  for (let revision = since + 1; revision <= namespace.visible; revision += 1) {
+  const isQuiet = filter.isQuiet(namespace.log, since);
+  if (!isQuiet) namespace.requireLog(since);
+  for (let revision = since + 1; !isQuiet && revision <= namespace.visible; revision += 1) {
     const entry = namespace.log.get(revision);
     const change = entry && filter.pick(entry);
     if (change) return change;

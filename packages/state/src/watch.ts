@@ -29,11 +29,17 @@ export type WatchEvent =
   | readonly [kind: typeof EventKind.CHANGES, changes: readonly WireChange[]]
   | readonly [kind: typeof EventKind.BOOKMARK, revision: number];
 
+/** How far a watcher knows the changes. */
+interface Cursor {
+  readonly epoch: string;
+  readonly revision: number;
+}
+
 /** How a watch is read. */
 export interface WatchRequest {
   readonly filter: Filter;
   /** The revision to go on from, in the epoch that it belongs to; absent for now, or for a snapshot. */
-  readonly from: { readonly epoch: string; readonly revision: number } | undefined;
+  readonly from: Cursor | undefined;
   readonly snapshot: boolean;
   readonly latest: boolean;
   /** What becomes of a watcher that the log has overtaken: a snapshot, or an error. */
@@ -43,31 +49,29 @@ export interface WatchRequest {
 /** The most changes in one event, and the most effects, so that a slow link is not held up by one watch. */
 const MAX_BATCH = 256;
 
-/** The iterator that a watcher reads: it holds a revision, and looks into the log when it is asked. */
+/**
+ * The iterator that a watcher reads: it holds a revision, and looks into the log when it is asked.
+ *
+ * Before it is read for the first time it is known to nobody, so that one whose
+ * reader never comes leaves nothing behind.
+ */
 export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subscriber {
   readonly #namespace: Namespace;
   readonly #request: WatchRequest;
-  readonly #leave: () => void;
+  #leave: (() => void) | undefined;
   #cursor: number;
   /** Whether everything up to now was handed over, so that only the next change that passes matters. */
-  #idle: boolean;
+  #idle = false;
   #begun = false;
   #trimmed = false;
   #over = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
-  /** `over` is called once, when the watch has left the namespace. */
-  constructor(namespace: Namespace, request: WatchRequest, over: (watch: Watch) => void) {
+  constructor(namespace: Namespace, request: WatchRequest) {
     this.#namespace = namespace;
     this.#request = request;
     this.#cursor = request.from?.revision ?? namespace.visible;
-    this.#idle = this.#cursor === namespace.visible;
-    const remove = namespace.subscribers.add(this);
-    this.#leave = () => {
-      remove();
-      over(this);
-    };
   }
 
   get keys(): ReadonlySet<string> | undefined {
@@ -105,7 +109,7 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
 
   return(): Promise<IteratorResult<WatchEvent, undefined>> {
     this.#over = true;
-    this.#leave();
+    this.#leave?.();
     this.#wake?.();
     return Promise.resolve({ value: undefined, done: true });
   }
@@ -128,13 +132,22 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
 
   #begin(): WatchEvent {
     this.#begun = true;
-    const { from, snapshot } = this.#request;
+    this.#namespace.require();
+    this.#leave = this.#namespace.subscribers.add(this);
+    const { from, snapshot, filter } = this.#request;
     const { epoch, log, visible } = this.#namespace;
+    const isKnown = !from || this.#isKnown(from);
+    this.#idle = this.#cursor === visible || (isKnown && this.#cursor < visible && filter.isQuiet(log, this.#cursor));
     if (snapshot && !from) return this.#snapshot();
     if (!from) return [EventKind.BEGIN, epoch, this.#cursor];
-    if (from.epoch !== epoch && from.epoch !== "") return this.#broken();
+    if (!isKnown) return this.#broken();
     if (from.revision > visible || (from.revision < log.oldest && !this.#idle)) return this.#overtaken();
     return [EventKind.BEGIN, epoch, from.revision];
+  }
+
+  /** Says whether a revision is one of the present history, and was not lost on the way to it. */
+  #isKnown({ epoch, revision }: Cursor): boolean {
+    return epoch === "" || revision <= (this.#namespace.sharedWith(epoch) ?? -1);
   }
 
   /** Reads on from the cursor; `undefined` when the log no longer reaches back to it. */
@@ -154,7 +167,7 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
     }
     this.#idle = this.#cursor >= visible;
     const one = latest ? conflate(changes, shown, visible) : undefined;
-    return one ? [one] : changes;
+    return one ? [filter.restrict(one)] : changes;
   }
 
   #overtaken(): WatchEvent {
@@ -180,7 +193,7 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
 
   #fail(error: Error): never {
     this.#over = true;
-    this.#leave();
+    this.#leave?.();
     throw error;
   }
 }

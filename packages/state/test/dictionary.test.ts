@@ -16,7 +16,7 @@ describe.each(transports)("a state as a dictionary, over $name", ({ create, nowh
     expect(await other.size()).toBe(1);
   });
 
-  it("answers for missing keys, empty states and lengths, and goes on serving (ZProc 9)", async () => {
+  it("answers for missing keys, empty states and lengths, and goes on serving [zproc-9]", async () => {
     await using place = await stage({ transport: create() });
     const { state } = place;
     const other = await place.join();
@@ -80,7 +80,7 @@ describe.each(transports)("a state as a dictionary, over $name", ({ create, nowh
     expect(await place.state.at("jobs", "7", "tries").get()).toStrictEqual([7]);
   });
 
-  it("refuses names that lead to what all objects share (ZProc 17)", async () => {
+  it("refuses names that lead to what all objects share [zproc-17]", async () => {
     await using place = await stage({ transport: create() });
     await place.state.set("safe", {});
     for (const name of ["__proto__", "constructor", "prototype"]) {
@@ -120,7 +120,7 @@ describe.each(transports)("a state as a dictionary, over $name", ({ create, nowh
     expect(await failure(state.open("copy"))).toMatchObject({ code: "NAMESPACE_NOT_FOUND" });
   });
 
-  it("says at once that nobody is there, or that the credentials are wrong (ZProc 15)", async () => {
+  it("says at once that nobody is there, or that the credentials are wrong [zproc-15]", async () => {
     const transport = create();
     await using place = await stage({
       transport,
@@ -135,7 +135,7 @@ describe.each(transports)("a state as a dictionary, over $name", ({ create, nowh
     expect(await other.get("a")).toBe(1);
   });
 
-  it("does not let reads change anything (ZProc 12)", async () => {
+  it("does not let reads change anything [zproc-12]", async () => {
     await using place = await stage({ transport: create() });
     const { state } = place;
     await state.set("a", [1, { b: 2 }]);

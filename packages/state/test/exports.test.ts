@@ -1,5 +1,6 @@
 import * as main from "@fourwire/state";
 import * as lmdb from "@fourwire/state/lmdb";
+import * as redis from "@fourwire/state/redis";
 import * as zproc from "@fourwire/state/zproc";
 import { expect, it } from "vitest";
 
@@ -18,6 +19,7 @@ it("exports these names and no others", () => {
     "where",
   ]);
   expect(Object.keys(lmdb)).toEqual(["lmdbStore"]);
+  expect(Object.keys(redis)).toEqual(["redisStore"]);
   expect(Object.keys(zproc).sort()).toEqual([
     "getRawUpdate",
     "getValWhenChange",

@@ -18,7 +18,7 @@ describe("values that do not stay", () => {
     expect(await failure(state.set("bad", 1, { ttlMs: -1 }))).toMatchObject({ code: "INVALID_VALUE" });
   });
 
-  it("go with the client that owns them (ZProc 8)", async () => {
+  it("go with the client that owns them [zproc-8]", async () => {
     await using place = await stage({ serve: { parking: { forMs: 20 } } });
     const { state } = place;
     const leaver = await place.join();

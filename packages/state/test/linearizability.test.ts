@@ -4,9 +4,11 @@ import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
 import { describe, expect, it } from "vitest";
 import { connectState, memoryStore, serveState } from "../src/index.ts";
+import { redisStore } from "../src/redis.ts";
 import { isLinearizable, type RegisterOperation } from "./linearizability.ts";
 import { type Registers, runLoad } from "./register-load.ts";
 import { sized } from "./size.ts";
+import { redisServer } from "./transports.ts";
 
 const never = Number.POSITIVE_INFINITY;
 const set = (called: number, answered: number, value: number): RegisterOperation => ({
@@ -155,38 +157,51 @@ describe("eight clients of one state", () => {
     await server.close();
   });
 
-  it("see one order over ZeroMQ, with links that are cut and an authority that restarts", {
-    timeout: 600_000,
-  }, async () => {
-    const transport = zmq();
-    const store = memoryStore();
-    let server = await serveState({ transport, address: "tcp://127.0.0.1:0", store });
-    const { address } = server;
-    await using network = await faultProxy(address, { seed: 3 });
-    const clients = await Promise.all(
-      Array.from({ length: 8 }, () => connectState<Registers>(network.address, { transport, reconnect })),
-    );
-    let over = false;
-    const load = runLoad({ clients, operations, keys: 5, seed: 2 }).finally(() => {
-      over = true;
-    });
-    for (let round = 1; !over; round += 1) {
-      const { revision = 0 } = (await clients[0]?.head().catch(() => undefined)) ?? {};
-      await clients[0]?.nextChange({ since: revision + 20, timeoutMs: 2_000 }).catch(() => undefined);
-      if (round % 3 !== 0) {
+  it.each([
+    [
+      "memory",
+      () => {
+        const store = memoryStore();
+        return () => store;
+      },
+    ],
+    ["Redis", () => () => redisStore({ url: redisServer.url })],
+  ])(
+    "see one order over ZeroMQ and a store in %s, with links that are cut and an authority that restarts",
+    {
+      timeout: 600_000,
+    },
+    async (_, createStore) => {
+      const transport = zmq();
+      const open = createStore();
+      let server = await serveState({ transport, address: "tcp://127.0.0.1:0", store: open() });
+      const { address } = server;
+      await using network = await faultProxy(address, { seed: 3 });
+      const clients = await Promise.all(
+        Array.from({ length: 8 }, () => connectState<Registers>(network.address, { transport, reconnect })),
+      );
+      let over = false;
+      const load = runLoad({ clients, operations, keys: 5, seed: 2 }).finally(() => {
+        over = true;
+      });
+      for (let round = 1; !over; round += 1) {
+        const { revision = 0 } = (await clients[0]?.head().catch(() => undefined)) ?? {};
+        await clients[0]?.nextChange({ since: revision + 20, timeoutMs: 2_000 }).catch(() => undefined);
+        if (round % 3 !== 0) {
+          network.cut();
+          continue;
+        }
+        network.refuse();
         network.cut();
-        continue;
+        await server.close();
+        server = await serveState({ transport, address, store: open() });
+        network.accept();
       }
-      network.refuse();
-      network.cut();
+      await check(await load);
+      await Promise.all(clients.map((client) => client.close()));
       await server.close();
-      server = await serveState({ transport, address, store });
-      network.accept();
-    }
-    await check(await load);
-    await Promise.all(clients.map((client) => client.close()));
-    await server.close();
-  });
+    },
+  );
 
   it("are found out by the checker when the authority gives old values now and then", async () => {
     const transport = memory();

@@ -9,10 +9,11 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 export interface PeerOrders {
-  readonly role: "authority" | "client";
+  readonly role: "authority" | "client" | "counter" | "heir";
   readonly path?: string;
   readonly address?: string;
   readonly from?: number;
+  readonly url?: string;
 }
 
 export interface Peer extends AsyncDisposable {
@@ -22,7 +23,7 @@ export interface Peer extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-/** Starts a process and resolves when it is ready. */
+/** Starts a process and resolves when it has something to say. */
 export async function startPeer(orders: PeerOrders): Promise<Peer> {
   const child = fork(fileURLToPath(new URL("store-process.js", import.meta.url)), [JSON.stringify(orders)], {
     // Built packages, as users have them; not the sources that tests see.

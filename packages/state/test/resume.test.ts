@@ -1,4 +1,5 @@
 import { memory } from "@fourwire/transport/memory";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyChange, connectState, memoryStore, type State, serveState, where } from "../src/index.ts";
 import { type Anything, failure, turns, until } from "./fixture.ts";
@@ -6,21 +7,31 @@ import { sized } from "./size.ts";
 
 const reconnect = { windowMs: 60_000, minDelayMs: 2, maxDelayMs: 20 };
 
-/** Follows a watch from the start, which must have every revision once and in order. */
-async function rebuild(watcher: State<Anything>, revisions: number): Promise<Anything> {
+/** Follows a watch from the start, which must have every revision once and in order; leaves it now and then, and comes back. */
+async function rebuild(watcher: State<Anything>, revisions: number, stays: Iterator<number>): Promise<Anything> {
   let values: Anything = {};
   let last = 0;
-  for await (const item of watcher.changes({ from: "start", overflow: "error" })) {
-    expect(item.revision).toBe(last + 1);
-    last = item.revision;
-    if (item.kind === "change") values = applyChange(values, item);
-    if (last === revisions) break;
+  while (last < revisions) {
+    const until = Math.min(last + Number(stays.next().value), revisions);
+    for await (const item of watcher.changes({ from: last, overflow: "error" })) {
+      expect(item.revision).toBe(last + 1);
+      last = item.revision;
+      if (item.kind === "change") values = applyChange(values, item);
+      if (last >= until) break;
+    }
   }
   return values;
 }
 
+/** How many changes a watcher stays for, at random. */
+function* drawStays(seed: number): Generator<number, never, undefined> {
+  for (let round = seed * 1_000; ; round += 1) {
+    yield* fc.sample(fc.integer({ min: 1, max: 1_000 }), { seed: round, numRuns: 20 });
+  }
+}
+
 describe("a state whose links break", () => {
-  it("gives every watcher every revision once and in order, while four write (ZProc 3)", {
+  it("gives every watcher every revision once and in order, also those who leave and come back, while four write [zproc-3]", {
     timeout: 600_000,
   }, async () => {
     const changes = sized(8_000, 100_000);
@@ -30,7 +41,9 @@ describe("a state whose links break", () => {
     const writers = await Promise.all(Array.from({ length: 4 }, connect));
     const watchers = await Promise.all(Array.from({ length: 8 }, connect));
     let over = false;
-    const watching = watchers.map((watcher) => rebuild(watcher, changes));
+    const watching = watchers.map((watcher, index) =>
+      rebuild(watcher, changes, index % 2 === 0 ? drawStays(index) : [changes].values()),
+    );
     const writing = writers.map(async (writer, index) => {
       for (let done = 0; done < changes / 4; done += 50) {
         await Promise.all(
@@ -75,7 +88,7 @@ async function restart(
 }
 
 describe("a state whose authority restarts", () => {
-  it("applies a write that is repeated once, also when it was applied before (ZProc 24)", async () => {
+  it("applies a write that is repeated once, also when it was applied before [zproc-24]", async () => {
     const transport = memory();
     const inner = memoryStore();
     let kept = 0;

@@ -17,7 +17,7 @@ const schemas = {
 };
 
 describe.each(transports)("changing a state as a whole, over $name", ({ create }) => {
-  it("applies a transaction whole or not at all (ZProc 7)", async () => {
+  it("applies a transaction whole or not at all [zproc-7]", async () => {
     await using place = await stage<Partial<Counters>>({
       transport: create(),
       serve: { namespaces: { default: { schemas } } },
@@ -72,7 +72,7 @@ describe.each(transports)("changing a state as a whole, over $name", ({ create }
     expect((await place.state.snapshot()).value).toStrictEqual({ low: 3, high: 4 });
   });
 
-  it("counts to the end by updates, and by increments without a retry (ZProc 6)", async () => {
+  it("counts to the end by updates, and by increments without a retry [zproc-6]", async () => {
     const clients = sized(10, 100);
     const rounds = sized(10, 100);
     await using place = await stage<{ updated: number; added: number }>({ transport: create() });
@@ -144,7 +144,7 @@ describe.each(transports)("changing a state as a whole, over $name", ({ create }
     expect([2, 11]).toContain(await state.get("b"));
   });
 
-  it("leaves everything as it is when an update throws, and refuses one that waits (ZProc 7)", async () => {
+  it("leaves everything as it is when an update throws, and refuses one that waits [zproc-7]", async () => {
     await using place = await stage({ transport: create() });
     const { state } = place;
     await state.set("a", { n: 1 });
@@ -227,7 +227,7 @@ describe.each(transports)("actions at the authority, over $name", ({ create }) =
     expect(await failure(state.act("toString"))).toMatchObject({ code: "ACTION_NOT_FOUND" });
   });
 
-  it("leave nothing behind when they throw, take too long, wait, or make no data (ZProc 7)", async () => {
+  it("leave nothing behind when they throw, take too long, wait, or make no data [zproc-7]", async () => {
     await using place = await stage({ transport: create(), serve: { namespaces } });
     const { state } = place;
     expect(await failure(state.act("eat", { count: 11 }))).toMatchObject({
@@ -238,6 +238,49 @@ describe.each(transports)("actions at the authority, over $name", ({ create }) =
     expect(await failure(state.act("late"))).toMatchObject({ code: "INVALID_VALUE" });
     expect(await failure(state.act("odd"))).toMatchObject({ code: "INVALID_VALUE" });
     expect(await state.snapshot()).toMatchObject({ revision: 0, value: { cookies: 10 } });
+  });
+
+  it("see and change an object like any other, of very many keys, too", async () => {
+    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`key-${index}`, { index }]));
+    const tidy = {
+      budgetMs: 1_000,
+      run(draft: Record<string, unknown>) {
+        const seen = [Object.keys(draft).length, "key-7" in draft, "missing" in draft, draft.missing];
+        draft.added = draft["key-1"];
+        delete draft["key-2"];
+        Object.assign(Object(draft["key-3"]), { index: -3 });
+        draft["key-4"] = { ...Object(draft["key-4"]), more: true };
+        draft.gone = 1;
+        delete draft.gone;
+        return { seen, keys: Object.keys(draft).slice(-1), first: Object.entries(draft)[0], three: draft["key-3"] };
+      },
+    };
+    const touch = {
+      run(draft: Record<string, unknown>) {
+        draft.count = Number(draft.count ?? 0) + 1;
+        return draft.count;
+      },
+    };
+    await using place = await stage({
+      transport: create(),
+      serve: { namespaces: { default: { initial: many, actions: { tidy, touch } } } },
+    });
+    const { state } = place;
+    expect(await state.act("tidy")).toStrictEqual({
+      seen: [20_000, true, false, undefined],
+      keys: ["added"],
+      first: ["key-0", { index: 0 }],
+      three: { index: -3 },
+    });
+    const [change] = await state.history();
+    expect(change?.values.toSorted((left, right) => (left.path.join() < right.path.join() ? -1 : 1))).toStrictEqual([
+      { kind: "set", path: ["added"], value: { index: 1 } },
+      { kind: "delete", path: ["key-2"] },
+      { kind: "set", path: ["key-3", "index"], value: -3 },
+      { kind: "set", path: ["key-4"], value: { index: 4, more: true } },
+    ]);
+    for (let turn = 1; turn <= 200; turn += 1) expect(await state.act("touch")).toBe(turn);
+    expect(await state.size()).toBe(20_001);
   });
 
   it("are done or not done when their caller is gone", async () => {

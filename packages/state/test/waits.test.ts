@@ -4,7 +4,7 @@ import { deferred, failure, stage, take, turns } from "./fixture.ts";
 import { transports } from "./transports.ts";
 
 describe.each(transports)("waiting on a state, over $name", ({ create }) => {
-  it("follows the original's example without a sleep (ZProc 1)", async () => {
+  it("follows the original's example without a sleep [zproc-1]", async () => {
     await using place = await stage<{ foo: string }>({ transport: create() });
     const [one, two] = [await place.join(), await place.join()];
     const order: string[] = [];
@@ -19,7 +19,7 @@ describe.each(transports)("waiting on a state, over $name", ({ create }) => {
     expect(order).toStrictEqual(["one saw a change", "two saw bar"]);
   });
 
-  it("resolves at once when the condition is true already (ZProc 2)", async () => {
+  it("resolves at once when the condition is true already [zproc-2]", async () => {
     await using place = await stage({ transport: create() });
     const { state } = place;
     await state.set("foo", "bar");
@@ -28,7 +28,7 @@ describe.each(transports)("waiting on a state, over $name", ({ create }) => {
     expect(await state.at("foo").untilEquals("bar")).toBe(1);
   });
 
-  it("sees a condition that is true for one revision only (ZProc 2)", async () => {
+  it("sees a condition that is true for one revision only [zproc-2]", async () => {
     await using place = await stage<{ phase: string; other?: number }>({ transport: create() });
     const waiter = await place.join();
     await place.state.set("phase", "before");
@@ -43,7 +43,7 @@ describe.each(transports)("waiting on a state, over $name", ({ create }) => {
     expect(await keyed).toStrictEqual({ phase: "now" });
   });
 
-  it("wakes fifty waiters by one write (ZProc 10)", async () => {
+  it("wakes fifty waiters by one write [zproc-10]", async () => {
     await using place = await stage({ transport: create() });
     const waiter = await place.join();
     const waits = Array.from({ length: 50 }, () => waiter.until(where("go").isTruthy()));
@@ -54,7 +54,7 @@ describe.each(transports)("waiting on a state, over $name", ({ create }) => {
     expect((await Promise.all(changes)).map(({ revision }) => revision)).toStrictEqual(Array(50).fill(1));
   });
 
-  it("ends at its deadline or its signal, and later waits get nothing of it (ZProc 11)", async () => {
+  it("ends at its deadline or its signal, and later waits get nothing of it [zproc-11]", async () => {
     await using place = await stage({ transport: create() });
     const { state } = place;
     await state.namespaces.create("other");

@@ -1,0 +1,2 @@
+// @ts-check
+export { start } from "../../../rpc/peers/bare-zmq/server.mjs";
