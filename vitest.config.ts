@@ -11,6 +11,8 @@ export default defineConfig({
   resolve: { conditions: ["@fourwire/source"] },
   ssr: { resolve: { conditions: ["@fourwire/source"] } },
   test: {
+    // Most tests wait for other processes, for timers or the network: on two cores one worker leaves half of the machine idle.
+    maxWorkers: 2,
     testTimeout: isFull ? 600_000 : 20_000,
     hookTimeout: isFull ? 60_000 : 20_000,
     projects: [...packages, "apps/browser-tests"].map((root) => ({
