@@ -13,7 +13,7 @@ import { HubHandler } from "./hub-handler.ts";
 import { Leases } from "./leases.ts";
 import { Switchboard } from "./switchboard.ts";
 
-/** What a hub serves: any transport with topics or queues, or what has only these. */
+/** What a hub serves: a transport with topics or queues, or what has only these. */
 export interface HubBackend {
   readonly topics?: Topics | undefined;
   readonly queues?: Queues | undefined;

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Below this, an event loop is as busy as any. */
+/** Less than this is usual for an event loop, in ms. */
 const NOTABLE_MS = 100;
 
 /** Reads the time that this thread's event loop has spent waiting for something to do, in ms; `NaN` where the platform does not tell. */

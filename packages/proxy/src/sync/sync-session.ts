@@ -237,7 +237,11 @@ export class SyncSession implements WireUser {
 
   #answer(id: number, target: unknown, args: readonly unknown[]): void {
     try {
-      if (this.#running.size >= MAX_NESTING) throw tooDeep();
+      if (this.#running.size >= MAX_NESTING)
+        throw new SessionError(
+          "LIMIT_EXCEEDED",
+          `More than ${MAX_NESTING} calls run within one another on this thread`,
+        );
       this.#running.add(id);
       const result = this.#options.handler.call(target, args);
       this.#running.delete(id);
@@ -296,8 +300,4 @@ export class SyncSession implements WireUser {
     const { code, message, cause } = this.#over;
     throw new SessionError(code, message, { cause, outcome: "notSent" });
   }
-}
-
-function tooDeep(): SessionError {
-  return new SessionError("LIMIT_EXCEEDED", `More than ${MAX_NESTING} calls run within one another on this thread`);
 }
