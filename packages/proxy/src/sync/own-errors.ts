@@ -53,3 +53,8 @@ export function traceFrom(error: Error, caller: Operate): Error {
 function isTooLate(error: Error): boolean {
   return (error instanceof SessionError && error.code === "TIMEOUT") || /\b(in|within) \d+ ms\b/.test(error.message);
 }
+
+/** Makes the error of one call too many within one another. */
+export function tooDeep(max: number): SessionError {
+  return new SessionError("LIMIT_EXCEEDED", `More than ${max} calls run within one another on this thread`);
+}

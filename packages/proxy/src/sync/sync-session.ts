@@ -9,6 +9,7 @@ import { type SessionSettings, SignalWatch } from "@fourwire/session/wire";
 import { type Arrival, Arrivals } from "./arrivals.ts";
 import { isFrames } from "./mailbox.ts";
 import { OPENING } from "./orders.ts";
+import { tooDeep } from "./own-errors.ts";
 import { ServedSignals } from "./served-signals.ts";
 import { SyncWire, type WireUser } from "./sync-wire.ts";
 import type { ThreadLink } from "./thread-link.ts";
@@ -237,11 +238,7 @@ export class SyncSession implements WireUser {
 
   #answer(id: number, target: unknown, args: readonly unknown[]): void {
     try {
-      if (this.#running.size >= MAX_NESTING)
-        throw new SessionError(
-          "LIMIT_EXCEEDED",
-          `More than ${MAX_NESTING} calls run within one another on this thread`,
-        );
+      if (this.#running.size >= MAX_NESTING) throw tooDeep(MAX_NESTING);
       this.#running.add(id);
       const result = this.#options.handler.call(target, args);
       this.#running.delete(id);
