@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { serveHub, withHub } from "@fourwire/hub";
 import { durable } from "@fourwire/hub/durable";
+import { startChild } from "@fourwire/test-kit";
 import type { Queues } from "@fourwire/transport";
 import { read, text } from "@fourwire/transport/conformance";
 import { zmq } from "@fourwire/transport-zmq";
 import { expect, it, onTestFinished } from "vitest";
-import { startChild } from "./child.ts";
 import { sized, until } from "./kit.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -82,7 +82,7 @@ it("loses nothing that it had acknowledged when the hub is killed during puts", 
     }
   };
   for (let kills = 1; kills <= HUB_KILLS; kills += 1) {
-    const hub = await startChild("durable-hub-process.js", "tcp://127.0.0.1:0", path);
+    const hub = await startChild(new URL("durable-hub-process.js", import.meta.url), ["tcp://127.0.0.1:0", path]);
     await using transport = withHub(zmq(), hub.said, { reconnect: false });
     const enough = acknowledged.size + 37 * kills;
     const onPut = (): void => {

@@ -1,6 +1,5 @@
+import { compile, readPage } from "@fourwire/test-kit";
 import { describe, expect, it } from "vitest";
-import { compile } from "./compile.ts";
-import { readPage } from "./snippets.ts";
 
 const pages = ["docs/state.md", "docs/coming-from/zproc.md", "packages/state/README.md"];
 
@@ -8,6 +7,7 @@ describe.each(pages)("%s", { timeout: 60_000 }, (path) => {
   it("shows programs that compile", async () => {
     const { files } = await readPage(path);
     expect(Object.keys(files).length).toBeGreaterThan(0);
-    expect(await compile(files)).toBe("");
+    await using compiled = await compile(files);
+    expect(compiled.complaints).toBe("");
   });
 });

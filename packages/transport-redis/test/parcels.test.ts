@@ -3,6 +3,7 @@ import { afterAll, expect, it } from "vitest";
 import { redis } from "../src/index.ts";
 import { packParcel, unpackParcel } from "../src/parcels.ts";
 import { lazyTestServer } from "../src/test-server.ts";
+import { topicsOf } from "./kit.ts";
 
 const server = lazyTestServer(afterAll);
 
@@ -33,14 +34,15 @@ it("takes what is cut short, too long or of another format for no message", () =
 it("brings what a turn publishes on several topics to subscribers and groups, each in order", async () => {
   const transport = redis({ url: server.url });
   try {
-    const alone = await transport.topics.subscribe("turn.a");
-    const all = await transport.topics.subscribe("turn.*");
-    const group = await transport.topics.subscribe("turn.*", { group: "g" });
+    const topics = topicsOf(transport);
+    const alone = await topics.subscribe("turn.a");
+    const all = await topics.subscribe("turn.*");
+    const group = await topics.subscribe("turn.*", { group: "g" });
     const published = Array.from({ length: 3_000 }, (_, index) => ({
       topic: index % 3 === 0 ? "turn.a" : "turn.b",
       text: String(index),
     }));
-    await Promise.all(published.map(({ topic, text }) => transport.topics.publish(topic, [Buffer.from(text)])));
+    await Promise.all(published.map(({ topic, text }) => topics.publish(topic, [Buffer.from(text)])));
     const read = async (subscription: typeof alone, count: number): Promise<{ topic: string; text: string }[]> => {
       const arrived: { topic: string; text: string }[] = [];
       for await (const { topic, frames } of subscription) {
