@@ -7,6 +7,11 @@
 /** How messages are written. */
 export type CodecName = "cbor" | "json";
 
+/** Builds the error for a name that is none. */
+export function unknownCodec(name: never): TypeError {
+  return new TypeError(`codec is ${String(name)}; expected cbor or json`);
+}
+
 /** The first byte of frame 0 in CBOR: an array. */
 const CBOR_ARRAYS = { first: 0x80, last: 0x9f } as const;
 

@@ -5,12 +5,12 @@
  */
 
 import { type Codec, createCborCodec } from "./codec.ts";
-import type { CodecName } from "./codec-names.ts";
+import { type CodecName, unknownCodec } from "./codec-names.ts";
 import { createJsonCodec } from "./json-codec.ts";
 
 /** Makes a codec. Throws a `TypeError` for a name that is none. */
 export function createCodec(name: CodecName): Codec {
   if (name === "cbor") return createCborCodec();
   if (name === "json") return createJsonCodec();
-  throw new TypeError(`codec is ${String(name)}; expected cbor or json`);
+  throw unknownCodec(name);
 }

@@ -8,7 +8,7 @@
  */
 
 import { type Codec, createCborCodec } from "./codec.ts";
-import type { CodecName } from "./codec-names.ts";
+import { type CodecName, unknownCodec } from "./codec-names.ts";
 import type { Key } from "./credentials.ts";
 import { hasNativeProof } from "./native-proof.ts";
 
@@ -31,8 +31,14 @@ export async function loadParts(
   const isKeyed = key !== undefined;
   const proofs = isKeyed || (mayResume && !hasNativeProof()) ? await import("./proofs.ts") : undefined;
   return {
-    codec: codec === "cbor" ? createCborCodec() : (await import("./codecs.ts")).createCodec(codec),
+    codec: await loadCodec(codec),
     key: isKeyed ? proofs?.readKey(key) : undefined,
     proofs,
   };
+}
+
+async function loadCodec(name: CodecName): Promise<Codec> {
+  if (name === "cbor") return createCborCodec();
+  if (name === "json") return (await import("./json-codec.ts")).createJsonCodec();
+  throw unknownCodec(name);
 }

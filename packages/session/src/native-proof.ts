@@ -15,23 +15,24 @@ export interface Opening {
   readonly hello: Uint8Array;
 }
 
-/** Lists what is proved: the purpose, both nonces and the HELLO as it was sent. */
-export function proofParts(
-  purpose: Purpose,
-  { clientNonce, serverNonce, hello }: Opening,
-): readonly Uint8Array<ArrayBufferLike>[] {
-  return [new TextEncoder().encode(purpose), clientNonce, serverNonce, hello];
-}
-
 /** Says whether the platform computes HMAC by itself. A page that came over plain HTTP may not use it. */
 export function hasNativeProof(): boolean {
   return "subtle" in crypto;
 }
 
-/** Proves as `prove` does, with the platform's HMAC-SHA-256, which only answers later. */
-export async function proveNatively(secret: Uint8Array, purpose: Purpose, opening: Opening): Promise<Uint8Array> {
+/**
+ * Proves as `prove` does, with the platform's HMAC-SHA-256, which only answers later.
+ *
+ * It shares no code with that, as a page that proves this way loads none of it.
+ */
+export async function proveNatively(
+  secret: Uint8Array,
+  purpose: Purpose,
+  { clientNonce, serverNonce, hello }: Opening,
+): Promise<Uint8Array> {
   const usage = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", new Uint8Array(secret), usage, false, ["sign"]);
-  const message = await new Blob(proofParts(purpose, opening).map((part) => new Uint8Array(part))).arrayBuffer();
+  const bytes = [clientNonce, serverNonce, hello].map((part) => new Uint8Array(part));
+  const message = await new Blob([purpose, ...bytes]).arrayBuffer();
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
 }
