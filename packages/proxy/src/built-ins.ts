@@ -10,6 +10,15 @@ const NODE_MODULES = [
   ...["fs", "zlib", "readline", "crypto"],
 ];
 
+/** Makes the test which objects are of the platform's own classes. It collects those when that is first asked. */
+export function createBuiltInTest(): (value: object) => boolean {
+  let builtIns: ReadonlySet<object> | undefined;
+  return (value) => {
+    builtIns ??= findBuiltIns();
+    return typeof value !== "function" && builtIns.has(Object.getPrototypeOf(value));
+  };
+}
+
 /** Collects the prototypes at which a class chain ends: the platform's own. */
 export function findBuiltIns(): ReadonlySet<object> {
   const modules: object[] = [globalThis];

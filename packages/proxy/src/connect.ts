@@ -6,7 +6,7 @@
 
 import { completeLimits, type OpenOptions, openSession, toError } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
-import { findBuiltIns } from "./built-ins.ts";
+import { createBuiltInTest } from "./built-ins.ts";
 import type { Contract } from "./contract.ts";
 import type { RemoteContract } from "./contract-types.ts";
 import { Endpoint } from "./endpoint.ts";
@@ -50,7 +50,7 @@ export async function connect(address: string, options: ConnectOptions): Promise
   const { transport, name, lostBecause, onError = () => undefined } = options;
   const { maxReferences } = completeLimits(options.limits);
   // Whoever traces what is asked of this end needs to know at once what that is.
-  const serving = options.tracing ? await loadServing() : undefined;
+  const loaded = options.tracing ? await loadServing() : undefined;
   const created: { endpoint?: Endpoint } = {};
   const session = await openSession(transport, address, {
     ...options,
@@ -64,20 +64,11 @@ export async function connect(address: string, options: ConnectOptions): Promise
         lostBecause,
         onError: report,
         isBuiltIn: createBuiltInTest(),
-        serve: (parts) => new LateEnd(parts, serving),
+        serve: (parts) => new LateEnd(parts, { loaded }),
       });
       return created.endpoint;
     },
   });
   // The proxy's shape is the served object's, which only the caller knows.
   return created.endpoint?.rootProxy(name, () => session.close());
-}
-
-/** Says which objects are of the platform's own classes, which it collects when that is first asked. */
-function createBuiltInTest(): (value: object) => boolean {
-  let builtIns: ReadonlySet<object> | undefined;
-  return (value) => {
-    builtIns ??= findBuiltIns();
-    return typeof value !== "function" && builtIns.has(Object.getPrototypeOf(value));
-  };
 }

@@ -20,21 +20,32 @@ export function loadServing(): Promise<LateServing> {
   return import("./late-serving.ts");
 }
 
+/** How what is served is loaded. */
+export interface LateEndOptions {
+  /** Loads it. Default: `loadServing`. */
+  load?(): Promise<LateServing>;
+  /** What was loaded already. */
+  readonly loaded?: LateServing | undefined;
+}
+
 /** Runs functions at once, and has everything else wait until it is loaded, in its order. */
 export class LateEnd implements ServedSide {
   readonly #parts: ServingParts;
+  readonly #load: () => Promise<LateServing>;
   #end: ServedSide | undefined;
   #loading: Promise<ServedSide> | undefined;
+  /** What waits for that. */
+  #waiting = 0;
 
-  /** What is loaded already need not be loaded any more. */
-  constructor(parts: ServingParts, loaded: LateServing | undefined) {
+  constructor(parts: ServingParts, { load = loadServing, loaded }: LateEndOptions = {}) {
     this.#parts = parts;
+    this.#load = load;
     this.#end = loaded?.serveLate(parts);
   }
 
   call(target: unknown, args: readonly unknown[]): unknown {
     // While others wait, a function does, too: calls run in the order in which they were made.
-    const called = this.#loading ? undefined : this.#functionAt(target);
+    const called = this.#waiting > 0 ? undefined : this.#functionAt(target);
     return called ? Reflect.apply(called, undefined, args) : this.#use((end) => end.call(target, args));
   }
 
@@ -52,28 +63,35 @@ export class LateEnd implements ServedSide {
 
   given(value: object): void {
     // A function is called as it is, but an object's members have rules.
-    if (typeof value !== "function") this.#load().catch(() => undefined);
+    if (typeof value !== "function") this.#prepare().catch(() => undefined);
   }
 
   #use(run: (end: ServedSide) => unknown): unknown {
-    return this.#end ? run(this.#end) : this.#load().then(run);
+    return this.#end && this.#waiting === 0 ? run(this.#end) : this.#runLater(run);
   }
 
-  async #load(): Promise<ServedSide> {
-    if (this.#end) return this.#end;
-    this.#loading ??= this.#loadOnce();
-    return await this.#loading;
-  }
-
-  /** Loads it, or lets the next who needs it try again. */
-  async #loadOnce(): Promise<ServedSide> {
+  async #runLater(run: (end: ServedSide) => unknown): Promise<unknown> {
+    this.#waiting += 1;
     try {
-      const { serveLate } = await loadServing();
-      this.#end = serveLate(this.#parts);
-      return this.#end;
+      return run(await this.#prepare());
     } finally {
-      this.#loading = undefined;
+      this.#waiting -= 1;
     }
+  }
+
+  /** Loads it once for all who wait, or, when that fails, anew for the next who asks. */
+  #prepare(): Promise<ServedSide> {
+    this.#loading ??= this.#load().then(
+      ({ serveLate }) => {
+        this.#end = serveLate(this.#parts);
+        return this.#end;
+      },
+      (error: unknown) => {
+        this.#loading = undefined;
+        throw error;
+      },
+    );
+    return this.#loading;
   }
 
   /** Finds the function of this end's that is to be called. */
