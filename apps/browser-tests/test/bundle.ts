@@ -1,6 +1,9 @@
 /** What the page loads, made from the packages' sources as an application's bundler would. */
-import { gzipSync } from "node:zlib";
-import { type BuildOptions, build, type Metafile } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
+import { rolldown } from "rolldown";
+import type { Piece } from "./size.ts";
+
+const CONDITIONS = ["@fourwire/source"];
 
 const OPTIONS = {
   bundle: true,
@@ -9,7 +12,7 @@ const OPTIONS = {
   format: "esm",
   platform: "browser",
   target: "es2022",
-  conditions: ["@fourwire/source"],
+  conditions: CONDITIONS,
   absWorkingDir: import.meta.dirname,
   outdir: "built",
   write: false,
@@ -23,68 +26,44 @@ export async function bundle(names: readonly string[]): Promise<ReadonlyMap<stri
   return new Map(outputFiles.map(({ path, text }) => [path.replace(/^.*\/built(?=\/)/, ""), text]));
 }
 
-/** How much something is. */
-export interface Bytes {
-  readonly minified: number;
-  readonly gzipped: number;
-}
+/** Bundles a script given as text, without the CBOR library. */
+export type Bundler = (script: string) => Promise<readonly Piece[]>;
 
-/** The size of what a page loads, and what that consists of. */
-export interface Size {
-  /** What it loads before anything runs: its script, and what that imports. */
-  readonly first: Bytes;
-  /** What it loads when it needs it, each by the name of the module asked for. */
-  readonly later: ReadonlyMap<string, Bytes>;
-  /** The modules in the first part, with the bytes of each. */
-  readonly inputs: ReadonlyMap<string, number>;
-}
-
-/** Measures what an application loads that imports these names, without the CBOR library. */
-export async function measure(imports: string): Promise<Size> {
-  const stdin = { contents: imports, resolveDir: import.meta.dirname };
+/** Bundles with esbuild. */
+export const withEsbuild: Bundler = async (script) => {
+  const stdin = { contents: script, resolveDir: import.meta.dirname };
   const { outputFiles, metafile } = await build({ ...OPTIONS, stdin, external: ["cbor-x", "cbor-x/*"] });
-  const { outputs } = metafile;
-  const bytesOf = (paths: Iterable<string>): Bytes => {
-    const texts = [...paths].map((path) => outputFiles.find((file) => file.path.endsWith(path))?.text ?? "");
-    return {
-      minified: sum(texts.map((text) => Buffer.byteLength(text))),
-      gzipped: sum(texts.map((text) => gzipSync(text, { level: 9 }).byteLength)),
-    };
-  };
-  const entries = Object.entries(outputs).flatMap(([path, { entryPoint }]) =>
-    entryPoint ? [{ path, entryPoint }] : [],
-  );
-  const page = entries.find(({ entryPoint }) => entryPoint === "<stdin>");
-  const first = withImports(outputs, page?.path ?? "");
-  const later = entries.filter((entry) => entry !== page);
-  return {
-    first: bytesOf(first),
-    later: new Map(
-      later.map(({ path, entryPoint }) => {
-        const more = [...withImports(outputs, path)].filter((each) => !first.has(each));
-        return [entryPoint.replace(/^.*\/|\.ts$/g, ""), bytesOf(more)];
-      }),
-    ),
-    inputs: new Map(
-      [...first].flatMap((path) =>
-        Object.entries(outputs[path]?.inputs ?? {}).map(
-          ([input, { bytesInOutput }]) => [input, bytesInOutput] as const,
-        ),
-      ),
-    ),
-  };
-}
+  return Object.entries(metafile.outputs).map(([path, { entryPoint, imports, inputs }]) => ({
+    path,
+    text: outputFiles.find((file) => file.path.endsWith(path))?.text ?? "",
+    asked: entryPoint,
+    isPage: entryPoint === "<stdin>",
+    imports: imports.flatMap((each) => (each.kind === "import-statement" && !each.external ? [each.path] : [])),
+    inputs: new Map(Object.entries(inputs).map(([input, { bytesInOutput }]) => [input, bytesInOutput])),
+  }));
+};
 
-/** Finds the files that one brings along. */
-function withImports(outputs: Metafile["outputs"], path: string, found: Set<string> = new Set()): ReadonlySet<string> {
-  if (found.has(path)) return found;
-  found.add(path);
-  for (const { path: imported, kind, external } of outputs[path]?.imports ?? []) {
-    if (kind === "import-statement" && !external) withImports(outputs, imported, found);
-  }
-  return found;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
-}
+/** Bundles with Rolldown, as Vite does. */
+export const withRolldown: Bundler = async (script) => {
+  const page = `${import.meta.dirname}/page-of-the-test.js`;
+  await using made = await rolldown({
+    input: page,
+    platform: "browser",
+    external: /^cbor-x/,
+    resolve: { conditionNames: CONDITIONS },
+    plugins: [
+      { name: "page", resolveId: (id) => (id === page ? id : null), load: (id) => (id === page ? script : null) },
+    ],
+  });
+  const { output } = await made.generate({ format: "esm", minify: true });
+  const chunks = output.filter((each) => each.type === "chunk");
+  const paths = new Set(chunks.map(({ fileName }) => fileName));
+  return chunks.map(({ fileName, code, facadeModuleId, isEntry, isDynamicEntry, imports, modules }) => ({
+    path: fileName,
+    text: code,
+    asked: isEntry || isDynamicEntry ? (facadeModuleId ?? undefined) : undefined,
+    isPage: isEntry,
+    imports: imports.filter((path) => paths.has(path)),
+    inputs: new Map(Object.entries(modules).map(([input, { renderedLength }]) => [input, renderedLength])),
+  }));
+};
