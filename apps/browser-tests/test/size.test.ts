@@ -24,8 +24,8 @@ const DRIVER = `
 `;
 
 describe.each([
-  { by: "esbuild", bundle: withEsbuild, most: 32, mostWithObjects: 38 },
-  { by: "Rolldown, which is Vite's", bundle: withRolldown, most: 29, mostWithObjects: 35 },
+  { by: "esbuild", bundle: withEsbuild, most: 32, mostWithObjects: 37.5 },
+  { by: "Rolldown, which is Vite's", bundle: withRolldown, most: 29, mostWithObjects: 34.5 },
 ])("a page bundled by $by", ({ by, bundle, most, mostWithObjects }) => {
   let page: Size;
   let driver: Size;
@@ -44,8 +44,8 @@ describe.each([
       expect(path).not.toMatch(/node_modules\/ws\/|transport-ws\/src\/(index|web-socket|dial)\.ts/);
   });
 
-  it("loads at most 4.5 kB for the driver", () => {
-    expect(driver.first.gzipped).toBeLessThan(4.5 * KB);
+  it("loads at most 4 kB for the driver", () => {
+    expect(driver.first.gzipped).toBeLessThan(4 * KB);
   });
 
   it(`loads at most ${most} kB for the driver, the session and the proxy`, () => {
