@@ -22,9 +22,7 @@ interface File {
 
 /** Builds what every site serves. */
 export async function buildFiles(): Promise<Files> {
-  const scripts = await Promise.all(
-    SCRIPTS.map(async (name): Promise<[string, File]> => [`/${name}.js`, { type: TYPES.js, text: await bundle(name) }]),
-  );
+  const scripts = [...(await bundle(SCRIPTS))].map(([path, text]): [string, File] => [path, { type: TYPES.js, text }]);
   return new Map([["/", documentOf("page")], ["/frame", documentOf("port-host")], ...scripts]);
 }
 

@@ -6,15 +6,13 @@
 
 import { completeLimits, type OpenOptions, openSession, toError } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
+import { createBuiltInTest } from "./built-ins.ts";
 import type { Contract } from "./contract.ts";
 import type { RemoteContract } from "./contract-types.ts";
 import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
-import { Exposure } from "./exposure.ts";
+import { LateEnd, loadServing } from "./late-end.ts";
 import type { Remote } from "./types.ts";
-
-/** What stands where a server has its root: an end that connected has none. */
-const NO_ROOT = Object.freeze({});
 
 /** How a proxy connects. */
 export interface ConnectOptions extends Omit<OpenOptions, "handler"> {
@@ -51,7 +49,8 @@ export function connect<Object extends object>(
 export async function connect(address: string, options: ConnectOptions): Promise<unknown> {
   const { transport, name, lostBecause, onError = () => undefined } = options;
   const { maxReferences } = completeLimits(options.limits);
-  const exposure = new Exposure(NO_ROOT);
+  // Whoever traces what is asked of this end needs to know at once what that is.
+  const loaded = options.tracing ? await loadServing() : undefined;
   const created: { endpoint?: Endpoint } = {};
   const session = await openSession(transport, address, {
     ...options,
@@ -61,11 +60,11 @@ export async function connect(address: string, options: ConnectOptions): Promise
       created.endpoint = new Endpoint({
         session: own,
         address,
-        root: undefined,
-        exposure,
         maxReferences,
         lostBecause,
         onError: report,
+        isBuiltIn: createBuiltInTest(),
+        serve: (parts) => new LateEnd(parts, { loaded }),
       });
       return created.endpoint;
     },

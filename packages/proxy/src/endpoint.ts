@@ -12,38 +12,37 @@ import {
   type Session,
   SessionError,
 } from "@fourwire/session";
-import { AgentCore, describeForAgent, isForAgent } from "./agent-core.ts";
-import { type AgentPeerOptions, SessionPeer } from "./agent-peer.ts";
-import type { Instances } from "./instances.ts";
+import type { AgentCore } from "./agent-core.ts";
+import type { Agents, AgentsOptions } from "./agents.ts";
 import { KeptResults } from "./kept-results.ts";
 import { Notice, Operation, ROOT } from "./operation.ts";
 import { checkHeld, References } from "./references.ts";
-import { Relays } from "./relay.ts";
 import { createRemote } from "./remote.ts";
-import { findNode, type ProxyConnection, type RemoteNode } from "./remote-node.ts";
+import { findNode, type ProxyConnection, type ProxyOptions, type RemoteNode } from "./remote-node.ts";
 import { createResult } from "./remote-result.ts";
 import { isSignalNotice, RemoteSignals } from "./remote-signal.ts";
-import { repeatCall } from "./repeat.ts";
-import type { Rules } from "./rules.ts";
 import type { ServedHooks } from "./served-hooks.ts";
-import { ServedObjects } from "./served-objects.ts";
+import type { ServedSide, ServingParts } from "./served-side.ts";
 
 /** What an end is made of. */
 export interface EndpointOptions {
   readonly session: Session;
   readonly address: string;
   /** What the far end starts at; absent at the end that connected. */
-  readonly root: object | undefined;
-  readonly exposure: Rules;
+  root?(): object | undefined;
   readonly maxReferences: number;
-  /** What the far end starts at where that is not the same for all; `root` then only stands for it. */
-  readonly instances?: Instances | undefined;
   /** What answers requests and publishes. Default: an agent of this end's own. */
   readonly agent?: AgentCore | undefined;
   readonly hooks?: ServedHooks | undefined;
   /** Why references cannot be used once the session is over. */
   readonly lostBecause?: string | undefined;
   onError(error: unknown): void;
+  /** Says whether something is an instance of one of the platform's own classes. */
+  isBuiltIn(value: object): boolean;
+  /** Returns the object that one stands for which was sent in its place. Default: it stands for itself. */
+  unwrap?(value: object): object;
+  /** Makes what this end serves. */
+  serve(parts: ServingParts): ServedSide;
 }
 
 /** Both halves of one end: it calls what is there, and runs what is here. */
@@ -52,44 +51,33 @@ export class Endpoint implements Handler, ProxyConnection {
   readonly session: Session;
   readonly signals: RemoteSignals;
   readonly references: References;
-  readonly agent: AgentCore;
-  /** The agent at the other end. */
-  readonly farAgent: SessionPeer;
-  readonly #relays: Relays;
-  readonly #served: ServedObjects;
-  readonly #instances: Instances | undefined;
-  readonly #serveAs: (root: object | undefined) => ServedObjects;
+  readonly #options: EndpointOptions;
+  readonly #served: ServedSide;
   readonly #kept: KeptResults;
+  #agents: Agents | undefined;
 
   constructor(options: EndpointOptions) {
-    const { session, address, root, exposure, maxReferences, instances, hooks, lostBecause, onError } = options;
-    const agent = options.agent ?? new AgentCore(onError);
-    this.agent = agent;
+    const { session, address, maxReferences, lostBecause, onError } = options;
+    this.#options = options;
     this.session = session;
     this.address = address;
     this.signals = new RemoteSignals(session, onError);
-    const notified: AgentPeerOptions["notified"] = (content, context) => agent.notified(content, context);
-    this.farAgent = new SessionPeer({ session, signals: this.signals, address, notified });
-    this.#instances = instances;
     this.references = new References({
       get root() {
-        return instances?.current ?? root;
+        return options.root?.();
       },
       maxReferences,
-      hooks,
+      hooks: options.hooks ?? { given: (value) => this.#served.given?.(value) },
       find: (value) => this.#find(value),
-      unwrap: (value) => exposure.unwrap(value),
-      isBuiltIn: (value) => exposure.isBuiltIn(value),
+      unwrap: (value) => options.unwrap?.(value) ?? value,
+      isBuiltIn: (value) => options.isBuiltIn(value),
       create: (imported, kind) => createRemote(this.#nodeOf({ reference: imported.reference, imported, kind })),
       release: (reference, count) => session.release(reference, count),
     });
-    const relays = new Relays(session, onError);
-    this.#relays = relays;
     const { references } = this;
     const kept = new KeptResults(maxReferences);
     this.#kept = kept;
-    this.#serveAs = (start) => new ServedObjects({ root: start, exposure, relays, references, kept, hooks });
-    this.#served = this.#serveAs(root);
+    this.#served = options.serve({ session, references, kept, onError, agents: (create) => this.agents(create) });
     void session.closed.then(() => {
       references.clear(lostBecause ?? "the session is over");
       kept.clear();
@@ -102,11 +90,19 @@ export class Endpoint implements Handler, ProxyConnection {
     return createRemote({ ...node, path: name === undefined ? [] : [name], close });
   }
 
+  /** Returns both agents of the connection; see `ProxyConnection.agents`. */
+  agents(create: (options: AgentsOptions) => Agents): Agents {
+    const { session, address, agent, onError } = this.#options;
+    this.#agents ??= create({ session, address, signals: this.signals, agent, onError });
+    return this.#agents;
+  }
+
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
     if (node.options?.oneWay) return this.#sendOneWay(node, operation, args);
     const { options } = node;
-    if (options && mayRepeat(node)) return repeatCall(this.session, targetOf(node, operation), args, options);
+    const repeat = repeatOf(node);
+    if (options && repeat) return repeat(this.session, targetOf(node, operation), args, options);
     return new Promise((resolve, reject) => {
       this.#start(new PromisedCall(undefined, options, resolve, reject), node, operation, args);
     });
@@ -114,7 +110,7 @@ export class Endpoint implements Handler, ProxyConnection {
 
   /** Calls what a node points at; see `ProxyConnection.call`. */
   callRemote(node: RemoteNode, args: readonly unknown[]): Promise<unknown> {
-    if (node.options && (node.options.oneWay || mayRepeat(node))) return this.send(node, Operation.CALL, args);
+    if (node.options && (node.options.oneWay || repeatOf(node))) return this.send(node, Operation.CALL, args);
     return createResult(this.session, node, args);
   }
 
@@ -123,7 +119,7 @@ export class Endpoint implements Handler, ProxyConnection {
   }
 
   call(target: unknown, args: readonly unknown[]): unknown {
-    return this.#serve(target, args);
+    return this.#served.call(target, args);
   }
 
   keep(id: number, result: unknown): void {
@@ -136,24 +132,18 @@ export class Endpoint implements Handler, ProxyConnection {
 
   notify(target: unknown, args: readonly unknown[]): unknown {
     const [notice, id]: unknown[] = Array.isArray(target) ? target : [];
-    if (notice === Notice.CREDIT) return this.#relays.credit(id, args[0]);
+    if (notice === Notice.CREDIT) return this.#served.credit(id, args[0]);
     if (isSignalNotice(notice)) return this.signals.receive(notice, id, args);
-    return this.#serve(target, args);
+    return this.#served.call(target, args);
   }
 
   describe(target: unknown): Deed {
-    return isForAgent(target) ? describeForAgent(target) : this.#served.describe(target);
+    return this.#served.describe(target);
   }
 
   reset(): void {
     this.references.clear("the far end no longer knows it");
     this.signals.restore();
-  }
-
-  #serve(target: unknown, args: readonly unknown[]): unknown {
-    if (isForAgent(target)) return this.agent.serve(target, args, this.farAgent, this.#relays);
-    if (!this.#instances) return this.#served.call(target, args);
-    return this.#instances.run(target, args, (root) => this.#serveAs(root).call(target, args));
   }
 
   #nodeOf(place: Pick<RemoteNode, "reference" | "imported" | "kind">): RemoteNode {
@@ -202,9 +192,9 @@ export class Endpoint implements Handler, ProxyConnection {
   }
 }
 
-/** Says whether a call is to be made again when it is lost. What was reached by a reference or a result is gone then, and its number may be another's. */
-function mayRepeat({ options, imported, result }: RemoteNode): boolean {
-  return options?.repeat !== undefined && !imported && !result;
+/** Finds what makes a call again when it is lost. What was reached by a reference or a result is gone then, and its number may be another's. */
+function repeatOf({ options, imported, result }: RemoteNode): ProxyOptions["repeatCall"] {
+  return options?.repeat === undefined || imported || result ? undefined : options.repeatCall;
 }
 
 /** Makes the target of a call; nothing when it begins at a result that has to come here first. */

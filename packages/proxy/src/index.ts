@@ -7,6 +7,8 @@
 export type { AgentOptions, ServedAgent } from "./agent.ts";
 export { serveAgent } from "./agent.ts";
 export type { AgentPart, RequestListener, SubscriberListener } from "./agent-core.ts";
+export type { Agent, AgentStats } from "./agent-of.ts";
+export { agentOf, ping } from "./agent-of.ts";
 export type { AgentPeer, NotificationContext, NotificationListener } from "./agent-peer.ts";
 export type { BatchResults } from "./batch.ts";
 export { batch } from "./batch.ts";
@@ -35,8 +37,7 @@ export type { ExposureOptions } from "./exposure.ts";
 export type { EmitterLike, FromEventsOptions } from "./from-events.ts";
 export { fromEvents } from "./from-events.ts";
 export type { InstanceContext, InstanceFactory, InstanceMode } from "./instances.ts";
-export type { Agent, AgentStats } from "./operations.ts";
-export { agentOf, at, describe, notify, ping, release, set, withOptions } from "./operations.ts";
+export { at, describe, notify, release, set, withOptions } from "./operations.ts";
 export type { Connection, ConnectSlotOptions } from "./remote-signal.ts";
 export type { RepeatOptions } from "./repeat.ts";
 export { rootOf } from "./root-of.ts";

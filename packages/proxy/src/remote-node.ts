@@ -5,16 +5,17 @@
  */
 
 import type { OutgoingCall, Session } from "@fourwire/session";
-import type { AgentPart } from "./agent-core.ts";
-import type { AgentPeer } from "./agent-peer.ts";
+import type { Agents, AgentsOptions } from "./agents.ts";
 import type { Imported, References } from "./references.ts";
 import type { RemoteSignals } from "./remote-signal.ts";
-import type { RepeatOptions } from "./repeat.ts";
+import type { RepeatOptions, repeatCall } from "./repeat.ts";
 
 /** How a proxy makes its calls. */
 export interface ProxyOptions extends RepeatOptions {
   /** Whether calls are notifications: sent, and not answered. */
   readonly oneWay?: boolean | undefined;
+  /** What makes calls again; along with `repeat`, so that who repeats none need not load it. */
+  readonly repeatCall?: typeof repeatCall | undefined;
 }
 
 /** The result of a call before it is here, as what is below it sees it. */
@@ -40,9 +41,8 @@ export interface ProxyConnection {
   readonly session: Session;
   readonly signals: RemoteSignals;
   readonly references: References;
-  /** What this end answers and publishes. */
-  readonly agent: AgentPart;
-  readonly farAgent: AgentPeer;
+  /** Returns both agents of the connection, made at the first time. */
+  agents(create: (options: AgentsOptions) => Agents): Agents;
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown>;
   /** Calls what a node points at. What is called on the promise before it is settled goes along. */

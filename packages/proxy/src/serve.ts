@@ -16,12 +16,12 @@ import { addressToConnect, checkAdvertised } from "./advertise.ts";
 import { AgentCore, type AgentPart } from "./agent-core.ts";
 import type { Contract } from "./contract.ts";
 import type { ServedBy } from "./contract-types.ts";
-import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
 import type { ExposureOptions } from "./exposure.ts";
 import type { InstanceFactory, InstanceMode } from "./instances.ts";
 import type { ServedHooks } from "./served-hooks.ts";
 import { prepareRoot, type ServedRoot } from "./served-root.ts";
+import { createServingEndpoint } from "./serving-endpoint.ts";
 
 /** How an object is served. */
 export interface ServeOptions extends SessionServeOptions, ExposureOptions {
@@ -106,7 +106,7 @@ export async function serve(
         const { address: bound } = session.peer;
         const { exposure, root } = served;
         const instances = served.instancesOf(session);
-        return new Endpoint({
+        return createServingEndpoint({
           session,
           address: bound,
           root,
