@@ -7,6 +7,7 @@
 import type { State } from "../state.ts";
 import type { WaitForOptions } from "../state-options.ts";
 import { waitFor } from "../waiting.ts";
+import { type DetachedArguments, type DetachedProcess, findDetached, startDetached } from "./detached.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Household, type HouseholdParts } from "./household.ts";
 import type { Process, StopOptions } from "./process.ts";
@@ -131,6 +132,24 @@ export class Context<Shape extends object = Record<string, unknown>> implements 
   ): Promise<Trigger> {
     this.#household.checkOpen();
     return await watchFor(this.state, this.#household, { condition, task, options });
+  }
+
+  /**
+   * Starts a process that goes on when this one has ended, however it does. It needs a state that does so, too: a context with `server`.
+   *
+   * Rejects with `NO_SERVER`, with `NAME_TAKEN` while one of that name runs, and as `spawn`.
+   */
+  async spawnDetached<Props, Result>(
+    task: Task<Shape, Props, Result>,
+    ...[options]: DetachedArguments<Props>
+  ): Promise<DetachedProcess<Result>> {
+    this.#household.checkOpen();
+    return await startDetached<Result>(this.#household, task, options);
+  }
+
+  /** Finds a detached process by its name; `undefined` when none runs. */
+  async find<Result = unknown>(name: string): Promise<DetachedProcess<Result> | undefined> {
+    return await findDetached<Result>(await this.#household.registry(), name);
   }
 
   /** Waits for the result of a process by its id, whoever started it. Rejects with its error, or with `NOT_FOUND`. */

@@ -6,6 +6,7 @@
 
 import type { EndpointRecipe } from "./endpoint.ts";
 import type { Outcome } from "./outcome.ts";
+import type { ProcessDefaults } from "./process-options.ts";
 
 /** What a run of a task is told; plain data but for the signal. */
 export interface RunOrder {
@@ -17,6 +18,8 @@ export interface RunOrder {
   readonly signals: readonly NodeJS.Signals[];
   /** Whether it runs in its parent's own thread, whose signals and exit code are not its own. */
   readonly isInline: boolean;
+  /** What holds for the processes that it starts. */
+  readonly defaults: ProcessDefaults;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -16,7 +16,7 @@ import { ManagedProcess, type ProcessEnd, type ProcessHome } from "./managed-pro
 import type { ProcessDefaults, ProcessSettings, WorkerSettings } from "./process-options.ts";
 import { endedEntry, openRegistry, type ProcessInfo, type Registry } from "./registry.ts";
 import type { AnyTask } from "./task-reference.ts";
-import { startTaskWorker, type TaskWorker } from "./task-worker.ts";
+import { startTaskWorker, type TaskWorker, type WorkerSurroundings } from "./task-worker.ts";
 
 /** What a household is made of. */
 export interface HouseholdParts {
@@ -107,9 +107,9 @@ export class Household implements ProcessHome {
     return () => this.#dependents.delete(dependent);
   }
 
-  /** Makes a worker what runs tasks beside the state. */
-  get surroundings(): { readonly endpoint: Endpoint; readonly errors: Readonly<Record<string, ErrorClass>> } {
-    return { endpoint: this.endpoint, errors: this.#parts.errors };
+  /** What a worker needs to become one that runs tasks beside the state. */
+  get surroundings(): WorkerSurroundings {
+    return { endpoint: this.endpoint, defaults: this.defaults, errors: this.#parts.errors };
   }
 
   startWorker(settings: WorkerSettings, path: string, signal: AbortSignal): Promise<TaskWorker> {

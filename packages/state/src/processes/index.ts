@@ -7,6 +7,7 @@
 export { Context } from "./context.ts";
 export type { ContextOptions } from "./context-options.ts";
 export { createContext } from "./create-context.ts";
+export type { DetachedArguments, DetachedOptions, DetachedProcess } from "./detached.ts";
 export type { ProcessErrorCode, ProcessErrorOptions } from "./errors.ts";
 export { ProcessError } from "./errors.ts";
 export type { TaskResults } from "./map-chunks.ts";

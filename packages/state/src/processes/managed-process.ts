@@ -138,6 +138,8 @@ export class ManagedProcess<Result> implements Process<Result> {
       await this.#startWorker();
       await this.#home.began(this);
     } catch (error) {
+      // Whoever started it hears of it.
+      this.#isWaitedFor = true;
       await this.#finish({ error: this.#ending.signal.aborted ? this.#stopped(error) : error });
       throw error;
     }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { linkSignals } from "./linked-signal.ts";
 import type { MapOptions } from "./task-pool-options.ts";
 
 /** Results that come one by one. Leaving the loop ends what is under way. */
@@ -35,9 +36,17 @@ export function mapChunks<Item, Result>(
   checkCount("chunk", chunk);
   checkCount("concurrency", concurrency);
   const ending = new AbortController();
-  const end = (): void => ending.abort();
-  const ends = signal ? AbortSignal.any([signal, ending.signal]) : ending.signal;
-  const results = generate(chunksOf(items, chunk), (part) => run(part, ends), { concurrency, ordered, signal, end });
+  const ends = linkSignals(signal, ending.signal);
+  const end = (): void => {
+    ending.abort();
+    ends[Symbol.dispose]();
+  };
+  const results = generate(chunksOf(items, chunk), (part) => run(part, ends.signal), {
+    concurrency,
+    ordered,
+    signal,
+    end,
+  });
   const leave = results.return.bind(results);
   return Object.assign(results, {
     return(): Promise<IteratorResult<Result, undefined>> {

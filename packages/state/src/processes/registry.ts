@@ -28,6 +28,8 @@ export interface ProcessInfo {
 export interface ProcessEntry extends ProcessInfo {
   readonly result?: unknown;
   readonly error?: ErrorEntry | undefined;
+  /** Whether it goes on when the one that started it has ended. */
+  readonly isDetached?: boolean | undefined;
   /** Set by whoever wants a detached process to stop. */
   readonly stop?: { readonly timeoutMs: number } | undefined;
 }

@@ -15,11 +15,12 @@ import { type EndpointRecipe, openTransport } from "./endpoint.ts";
 import { ProcessError } from "./errors.ts";
 import type { Hosting, RunOrder } from "./hosting.ts";
 import { warn } from "./household.ts";
+import { linkSignals } from "./linked-signal.ts";
 import type { Outcome } from "./outcome.ts";
 import { ProcessExit } from "./process-exit.ts";
 import { raiseOnSignal } from "./signal-error.ts";
 import { TaskContext } from "./task-context.ts";
-import { type AnyTask, isTask } from "./task-reference.ts";
+import { type AnyTask, isTask, notATask } from "./task-reference.ts";
 
 /** Joined once, and used by all tasks that run here, one after the other or at once. */
 interface Joined extends AsyncDisposable {
@@ -76,20 +77,20 @@ export class TaskHost implements Hosting, AsyncDisposable {
     const { state, transport } = await this.#joined;
     if (!isTask(task)) return { status: "failed", error: notATask() };
     using caught = raiseOnSignal(...(order.isInline || !isMainThread ? [] : order.signals));
-    const ends = [this.#ending.signal, caught.signal, order.signal].filter((signal) => signal !== undefined);
+    using ends = linkSignals(this.#ending.signal, caught.signal, order.signal);
     const context = new TaskContext(
       {
         state,
         path: order.path,
         endpoint: { ...this.#endpoint, transport },
-        defaults: {},
+        defaults: order.defaults,
         errors: {},
         maxStarting: undefined,
         isWaiting: false,
         onError: warn,
         leave: async () => undefined,
       },
-      { id: order.id, attempt: order.attempt, signal: AbortSignal.any(ends) },
+      { id: order.id, attempt: order.attempt, signal: ends.signal },
     );
     const outcome = await settle(() => Promise.race([runTask(task, context, props), rejectedBy(caught.signal)]));
     await context.close();
@@ -140,8 +141,4 @@ function rejectedBy(signal: AbortSignal): Promise<never> {
 function exitCodeOf(outcome: Outcome): number {
   if (outcome.status === "exit") return outcome.exitCode;
   return outcome.status === "done" ? 0 : 1;
-}
-
-function notATask(): ProcessError {
-  return new ProcessError("NOT_A_TASK", "The module does not export a task under that name; see task()");
 }

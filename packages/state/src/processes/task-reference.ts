@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ProcessError } from "./errors.ts";
+
 /** A function that processes run, by the name of its module and export. Made by `task`. */
 export interface Task<in Shape extends object, Props, Result> {
   /** The URL of the module that exports it. */
@@ -42,4 +44,9 @@ export const TASK: unique symbol = Symbol.for("fourwire.state.task");
 /** Says whether a value is a task. */
 export function isTask(value: unknown): value is AnyTask {
   return typeof value === "object" && value !== null && Reflect.get(value, TASK) === true;
+}
+
+/** Makes the error for what a module exports in a task's place. */
+export function notATask(): ProcessError {
+  return new ProcessError("NOT_A_TASK", "The module does not export a task under that name; see task()");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { at, type Remote, withOptions } from "@fourwire/proxy";
+import { at, ProxyError, type Remote, withOptions } from "@fourwire/proxy";
 import type { ErrorClass } from "@fourwire/session";
 import { SpawnError, spawn, type Worker } from "@fourwire/spawner";
 import { StateError } from "../errors.ts";
@@ -13,19 +13,21 @@ import { ProcessError } from "./errors.ts";
 import type { Hosting, HostingModule, RunOrder } from "./hosting.ts";
 import type { Outcome, RunOutcome } from "./outcome.ts";
 import { ProcessExit } from "./process-exit.ts";
-import type { WorkerSettings } from "./process-options.ts";
+import type { ProcessDefaults, WorkerSettings } from "./process-options.ts";
 import { SignalError } from "./signal-error.ts";
 import type { AnyTask } from "./task-reference.ts";
 
 /** What a worker needs to know of the context that it belongs to. */
 export interface WorkerSurroundings {
   readonly endpoint: Endpoint;
+  /** What holds for the processes of the context, and of their own. */
+  readonly defaults: ProcessDefaults;
   /** The classes that errors of tasks become instances of again. */
   readonly errors: Readonly<Record<string, ErrorClass>>;
 }
 
 /** One run, as its starter says it. */
-export type RunRequest = Omit<RunOrder, "isInline">;
+export type RunRequest = Omit<RunOrder, "isInline" | "defaults">;
 
 /** The host's program, as it was built, from the sources, too. */
 const HOST_MODULE = new URL("../../dist/processes/task-host.js", import.meta.url);
@@ -76,7 +78,9 @@ export class TaskWorker {
   }
 
   #order(request: RunRequest): RunOrder {
-    return { ...request, isInline: this.#settings.backend === "inline" };
+    // A collector of logs lives here; what others write comes to it by way of their parent.
+    const { log: _log, ...defaults } = this.#surroundings.defaults;
+    return { ...request, isInline: this.#settings.backend === "inline", defaults };
   }
 
   #openHost({ module }: AnyTask): Promise<Remote<Hosting>> {
@@ -106,8 +110,8 @@ export class TaskWorker {
 
   async #find({ module, exportName }: AnyTask): Promise<object> {
     const view = await this.worker.import<Record<string, object>>(module);
-    const exported: unknown = await at(view, exportName);
-    if ((typeof exported === "object" || typeof exported === "function") && exported !== null) return exported;
+    const exported: unknown = await attempt(() => at(view, exportName));
+    if (typeof exported === "object" && exported !== null) return exported;
     throw new ProcessError("NOT_A_TASK", `${module} does not export a task as "${exportName}"; see task()`);
   }
 
@@ -142,6 +146,16 @@ export async function startTaskWorker(
 /** Lists the classes that errors of processes become instances of again. */
 export function taskErrors(): Readonly<Record<string, ErrorClass>> {
   return { ProcessError, ProcessExit, SignalError, SpawnError, StateError };
+}
+
+/** Reads what may not be there, or not be a value. */
+async function attempt(read: () => PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ProxyError) return undefined;
+    throw error;
+  }
 }
 
 function isLoss(error: unknown): boolean {
