@@ -25,3 +25,8 @@ export class ProcessExit extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** Says whether a task wants to end its process; the class may be that of another copy of this package. */
+export function isProcessExit(error: unknown): error is ProcessExit {
+  return error instanceof Error && error.name === "ProcessExit" && "exitCode" in error;
+}

@@ -17,7 +17,7 @@ import type { Hosting, RunOrder } from "./hosting.ts";
 import { warn } from "./household.ts";
 import { linkSignals } from "./linked-signal.ts";
 import type { Outcome } from "./outcome.ts";
-import { ProcessExit } from "./process-exit.ts";
+import { isProcessExit } from "./process-exit.ts";
 import { raiseOnSignal } from "./signal-error.ts";
 import { TaskContext } from "./task-context.ts";
 import { type AnyTask, isTask, notATask } from "./task-reference.ts";
@@ -128,7 +128,7 @@ async function settle(run: () => Promise<unknown>): Promise<Outcome> {
   try {
     return { status: "done", result: await run() };
   } catch (error) {
-    return error instanceof ProcessExit ? { status: "exit", exitCode: error.exitCode } : { status: "failed", error };
+    return isProcessExit(error) ? { status: "exit", exitCode: error.exitCode } : { status: "failed", error };
   }
 }
 

@@ -37,5 +37,6 @@ export const busy: Task<Shape, undefined, never>;
 export const descend: Task<Shape, { depth: number; state: "idle" | "busy" | "foreign" }, never>;
 export const fragile: Task<Shape, number, number>;
 export const onTrigger: Task<Shape, Triggered<Shape>, void>;
+export const failing: Task<Shape, Triggered<Shape>, never>;
 export const returnsFunction: Task<object, undefined, () => number>;
 export const notATask: () => undefined;

@@ -104,6 +104,11 @@ export const onTrigger = task(import.meta.url, "onTrigger", async ({ state }, { 
   await state.append("seen", `${values.x} at ${revision}`);
 });
 
+export const failing = task(import.meta.url, "failing", async ({ state }) => {
+  await state.append("tries", "failing");
+  throw new RangeError("It fails");
+});
+
 export const returnsFunction = task(import.meta.url, "returnsFunction", () => () => 1);
 
 export const notATask = () => undefined;
