@@ -59,7 +59,7 @@ export class Context<Shape extends object = Record<string, unknown>> implements 
   }
 
   /**
-   * Starts a process that runs a task, and resolves when it does.
+   * Starts a process that runs a task, and resolves when it does: a wait that the task begins with misses nothing that is written then.
    *
    * Rejects with a `SpawnError` when the process does not start, with `NO_RECIPE` when it cannot reach the state, with `NOT_A_TASK`, with
    * `STARTED_DURING_IMPORT`, with `CLOSED`, with the signal's reason, or with a `TypeError` for options that make no sense. From ZProc's `spawn`, `process`.

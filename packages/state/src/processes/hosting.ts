@@ -20,6 +20,8 @@ export interface RunOrder {
   readonly isInline: boolean;
   /** What holds for the processes that it starts. */
   readonly defaults: ProcessDefaults;
+  /** Called once the task runs, and what it asked of the state at first has arrived there. */
+  readonly began?: (() => unknown) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

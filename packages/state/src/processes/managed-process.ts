@@ -41,6 +41,9 @@ export interface ProcessPlan {
 /** How a process ended. */
 export type ProcessEnd = { readonly result: unknown } | { readonly error: unknown };
 
+/** How long a task may take to tell that it runs before `start` resolves without that. */
+const BEGIN_GRACE_MS = 5_000;
+
 /** One process of a context. */
 export class ManagedProcess<Result> implements Process<Result> {
   readonly id: string = randomUUID();
@@ -143,23 +146,25 @@ export class ManagedProcess<Result> implements Process<Result> {
       await this.#finish({ error: this.#ending.signal.aborted ? this.#stopped(error) : error });
       throw error;
     }
-    void this.#live();
+    // A task that never lets its event loop turn cannot tell that it runs.
+    await within(BEGIN_GRACE_MS, new Promise<void>((begun) => void this.#live(begun)));
   }
 
-  async #live(): Promise<void> {
+  async #live(begun: () => void): Promise<void> {
     try {
-      await this.#finish({ result: await this.#attempts() });
+      await this.#finish({ result: await this.#attempts(begun) });
     } catch (error) {
       await this.#finish({ error });
     }
   }
 
   /** Runs the task until an attempt has a result, or one fails after which there is no other. */
-  async #attempts(): Promise<unknown> {
+  async #attempts(begun: () => void): Promise<unknown> {
     const { retry } = this.settings;
     for (;;) {
       this.#attempt += 1;
-      const outcome = await this.#once();
+      const outcome = await this.#once(begun);
+      begun();
       if (outcome.status === "done") return outcome.result;
       const error = failureOf(outcome, this.path);
       if (this.#ending.signal.aborted) throw this.#stopped(error);
@@ -172,10 +177,10 @@ export class ManagedProcess<Result> implements Process<Result> {
   }
 
   /** One attempt, in the worker of the one before if that still lives. */
-  async #once(): Promise<RunOutcome> {
+  async #once(began: () => void): Promise<RunOutcome> {
     const worker = this.#worker ?? (await this.#startWorker());
     const { attemptTimeoutMs, retry } = this.settings;
-    const request = { id: this.id, path: this.path, attempt: this.#attempt, signals: signalsOf(retry.on) };
+    const request = { id: this.id, path: this.path, attempt: this.#attempt, signals: signalsOf(retry.on), began };
     const running = worker.run(this.task, request, this.#props);
     const outcome = await within(attemptTimeoutMs, running);
     if (outcome === undefined) {

@@ -29,7 +29,10 @@ export interface Process<Result> extends AsyncDisposable {
   readonly exitSignal: string | undefined;
   /** The number of the attempt, from 1; 0 before it was started. */
   readonly attempt: number;
-  /** Starts it, once: later calls wait for the same. Resolves when its task can run. Rejects with what kept it from that. */
+  /**
+   * Starts it, once: later calls wait for the same. Resolves when its task runs and what that asks of the
+   * state at first has arrived there: what is written from then on is no surprise to it. Rejects with what kept it from that.
+   */
   start(): Promise<void>;
   /**
    * Stops it: aborts its task's signal, waits for the task, then sends SIGTERM and SIGKILL to it and all that it started. Safe to call twice.

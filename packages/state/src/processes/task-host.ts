@@ -92,7 +92,9 @@ export class TaskHost implements Hosting, AsyncDisposable {
       },
       { id: order.id, attempt: order.attempt, signal: ends.signal },
     );
-    const outcome = await settle(() => Promise.race([runTask(task, context, props), rejectedBy(caught.signal)]));
+    const running = settle(() => Promise.race([runTask(task, context, props), rejectedBy(caught.signal)]));
+    void tellBegun(state, order);
+    const outcome = await running;
     await context.close();
     if (!order.isInline) process.exitCode = exitCodeOf(outcome);
     return outcome;
@@ -129,6 +131,21 @@ async function settle(run: () => Promise<unknown>): Promise<Outcome> {
     return { status: "done", result: await run() };
   } catch (error) {
     return isProcessExit(error) ? { status: "exit", exitCode: error.exitCode } : { status: "failed", error };
+  }
+}
+
+/**
+ * Tells the starter that what it writes from now on comes after what the task asked for at first: requests arrive in their order, so that
+ * the answer to one more means that the others are there. A link that is lost tells by itself.
+ */
+async function tellBegun(state: State, { began }: RunOrder): Promise<void> {
+  if (!began) return;
+  try {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    await state.head();
+    await began();
+  } catch {
+    // The starter goes on without it, as the task may be over by now.
   }
 }
 

@@ -5,7 +5,7 @@ import { threadId } from "node:worker_threads";
 import { ProcessExit, task } from "@fourwire/state/processes";
 
 export const child1 = task(import.meta.url, "child1", async ({ state }) => {
-  await state.nextChange({ keys: ["foo"], since: 0 });
+  await state.nextChange({ keys: ["foo"] });
   await state.append("log", "child1 saw foo change");
   await state.set("foo", "bar");
 });
