@@ -72,7 +72,7 @@ export class Context<Shape extends object = Record<string, unknown>> implements 
    */
   async spawn<Props, Result>(
     task: Task<Shape, Props, Result>,
-    ...[options]: StartArguments<Props>
+    ...[options]: StartArguments<NoInfer<Props>>
   ): Promise<Process<Result>> {
     const process = this.#plan<Result>(task, options ?? {});
     if (options?.start ?? true) await process.start();
@@ -95,7 +95,7 @@ export class Context<Shape extends object = Record<string, unknown>> implements 
   /** Starts a process for each of several props. From ZProc's `spawn_map`; for many items, a pool is cheaper. */
   async spawnEach<Props, Result>(
     task: Task<Shape, Props, Result>,
-    propsList: Iterable<Props>,
+    propsList: Iterable<NoInfer<Props>>,
     options: ProcessOptions<Props> = {},
   ): Promise<ProcessGroup<Result>> {
     const group = new ProcessGroup([...propsList].map((props) => this.#plan<Result>(task, { ...options, props })));
@@ -141,7 +141,7 @@ export class Context<Shape extends object = Record<string, unknown>> implements 
    */
   async spawnDetached<Props, Result>(
     task: Task<Shape, Props, Result>,
-    ...[options]: DetachedArguments<Props>
+    ...[options]: DetachedArguments<NoInfer<Props>>
   ): Promise<DetachedProcess<Result>> {
     this.#household.checkOpen();
     return await startDetached<Result>(this.#household, task, options);

@@ -45,7 +45,10 @@ export class TaskPool<Shape extends object> implements AsyncDisposable {
   }
 
   /** Runs a task in a worker that is free, now or later. Rejects with what it throws, `EXITED` when its worker dies, and as `WorkerPool.run`. */
-  async run<Props, Result>(task: Task<Shape, Props, Result>, ...[options]: RunArguments<Props>): Promise<Result> {
+  async run<Props, Result>(
+    task: Task<Shape, Props, Result>,
+    ...[options]: RunArguments<NoInfer<Props>>
+  ): Promise<Result> {
     const { props, ...rest }: RunOptions & { readonly props?: unknown } = options ?? {};
     const outcome = await this.#attempt(task, rest, (worker, request) => worker.run(task, request, props));
     // The task's type says what it returns; what crossed is a copy of that.
