@@ -7,8 +7,10 @@
 export type { AttachedWorker, AttachOptions } from "./attach.ts";
 export { attach } from "./attach.ts";
 export { copyOf, iterate, setExecution } from "./beside-objects.ts";
+export { buildTransport, requireRecipe } from "./build-transport.ts";
 export type { Daemon, DaemonOptions } from "./daemon.ts";
 export { startDaemon } from "./daemon.ts";
+export { checkNotImporting } from "./during-import.ts";
 export type { SpawnErrorCode, SpawnErrorOptions } from "./errors.ts";
 export { SpawnError } from "./errors.ts";
 export type { Dispatcher, Execution } from "./execution.ts";
