@@ -18,10 +18,17 @@ const ENDLESS = Number.POSITIVE_INFINITY;
 
 /** Waits until a condition holds and resolves with the revision. What held meanwhile counts, also when the session was lost. */
 export async function waitForCondition(link: Link, condition: Condition, signal: AbortSignal): Promise<number> {
-  return await wait(link, Request.UNTIL, condition, signal, undefined, (reply) => {
-    if (isCount(reply)) return reply;
-    throw new StateError("INVALID_VALUE", "The authority answered with something that is no revision");
-  });
+  return await wait(link, Request.UNTIL, condition, signal, undefined, readCount);
+}
+
+/** Waits until the namespace is at a revision, whoever may see what changed by it. */
+export async function waitForRevision(link: Link, revision: number, signal: AbortSignal): Promise<void> {
+  await wait(link, Request.REACH, revision, signal, undefined, readCount);
+}
+
+function readCount(reply: unknown): number {
+  if (isCount(reply)) return reply;
+  throw new StateError("INVALID_VALUE", "The authority answered with something that is no revision");
 }
 
 /** Waits for the first change after a revision, or after now. */
