@@ -95,7 +95,8 @@ async function whenReady(
   client.disconnect();
 }
 
-async function freePort(): Promise<number> {
+/** Finds a port of 127.0.0.1 at which nobody listens. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, HOST);
   await once(server, "listening");
   const address = server.address();

@@ -1,34 +1,11 @@
 import { memory } from "@fourwire/transport/memory";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyChange, connectState, memoryStore, type State, serveState, where } from "../src/index.ts";
+import { connectState, memoryStore, serveState, where } from "../src/index.ts";
 import { type Anything, failure, turns, until } from "./fixture.ts";
 import { sized } from "./size.ts";
+import { drawStays, rebuild } from "./watcher.ts";
 
 const reconnect = { windowMs: 60_000, minDelayMs: 2, maxDelayMs: 20 };
-
-/** Follows a watch from the start, which must have every revision once and in order; leaves it now and then, and comes back. */
-async function rebuild(watcher: State<Anything>, revisions: number, stays: Iterator<number>): Promise<Anything> {
-  let values: Anything = {};
-  let last = 0;
-  while (last < revisions) {
-    const until = Math.min(last + Number(stays.next().value), revisions);
-    for await (const item of watcher.changes({ from: last, overflow: "error" })) {
-      expect(item.revision).toBe(last + 1);
-      last = item.revision;
-      if (item.kind === "change") values = applyChange(values, item);
-      if (last >= until) break;
-    }
-  }
-  return values;
-}
-
-/** How many changes a watcher stays for, at random. */
-function* drawStays(seed: number): Generator<number, never, undefined> {
-  for (let round = seed * 1_000; ; round += 1) {
-    yield* fc.sample(fc.integer({ min: 1, max: 1_000 }), { seed: round, numRuns: 20 });
-  }
-}
 
 describe("a state whose links break", () => {
   it("gives every watcher every revision once and in order, also those who leave and come back, while four write [zproc-3]", {
