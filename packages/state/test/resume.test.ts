@@ -127,4 +127,26 @@ describe("a state whose authority restarts", () => {
     await state.close();
     await server[Symbol.asyncDispose]();
   });
+
+  it("asks nothing about namespaces that could not be opened", async () => {
+    const transport = memory();
+    const asked = new Set<string>();
+    const authorize = ({ subject }: { readonly subject: string }): boolean => {
+      asked.add(subject);
+      return true;
+    };
+    const begin = () => serveState({ transport, address: "state", authorize });
+    const server = await begin();
+    await using state = await connectState<Anything>("state", { transport, reconnect });
+    for (const name of ["one", "two"]) {
+      expect(await failure(state.open(name))).toMatchObject({ code: "NAMESPACE_NOT_FOUND" });
+    }
+    expect(asked).toContain("two");
+    asked.clear();
+    const next = await restart(transport, server, begin);
+    await state.get("a");
+    expect([...asked]).toStrictEqual(["", "default"]);
+    await state.close();
+    await next[Symbol.asyncDispose]();
+  });
 });

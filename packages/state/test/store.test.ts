@@ -156,6 +156,29 @@ describe("an authority whose store is slow", () => {
     expect(seen).toHaveLength(5);
   });
 
+  it("shows a namespace that is created when the store is done, and its name is taken before", async () => {
+    const inner = memoryStore();
+    let hold: Promise<void> | undefined;
+    const store: Store = {
+      ...inner,
+      async commit(writes, fence) {
+        await inner.commit(writes, fence);
+        await hold;
+      },
+    };
+    await using place = await stage({ serve: { store } });
+    const { state } = place;
+    const held = deferred();
+    hold = held.promise;
+    const creating = state.namespaces.create("new", { a: 1 });
+    expect(await failure(state.namespaces.create("new"))).toMatchObject({ code: "NAMESPACE_EXISTS" });
+    expect(await failure(state.open("new"))).toMatchObject({ code: "NAMESPACE_NOT_FOUND" });
+    expect(await state.namespaces.list()).toStrictEqual(["default"]);
+    held.resolve();
+    await creating;
+    expect(await (await state.open("new")).get("a")).toBe(1);
+  });
+
   it("keeps what comes meanwhile in one batch, and answers in order", async () => {
     const batches: number[] = [];
     const inner = slowStore(memoryStore());
