@@ -17,7 +17,7 @@ import type { Store, StoredNamespace } from "./store.ts";
 /** What one namespace begins with, and what it accepts. */
 export interface NamespaceSettings extends SchemaOptions {
   /** Its values when it is created; a store that holds it already keeps its own. Default: none. */
-  readonly initial?: Readonly<Record<string, unknown>> | undefined;
+  readonly initial?: object | undefined;
   /** What clients may call by name. */
   readonly actions?: Readonly<Record<string, Action>> | undefined;
 }
@@ -66,7 +66,7 @@ export class Authority {
     // Whoever waits must not wait for what another authority does.
     void authority.deposed?.then((error) => authority.#stop(error));
     for (const [name, { initial = {} }] of Object.entries(options.settings)) {
-      if (!authority.#namespaces.has(name)) await authority.create(name, toData(initial));
+      if (!authority.#namespaces.has(name)) await authority.create(name, toData({ ...initial }));
     }
     return authority;
   }
