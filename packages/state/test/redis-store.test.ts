@@ -139,11 +139,12 @@ describe("a store in Redis", () => {
     const prefix = fresh();
     const transport = memory();
     const admin = new Redis(url);
-    await using authority = await serveState({ transport, store: redisStore({ url, prefix, leaseMs: 200 }) });
+    await using authority = await serveState({ transport, store: redisStore({ url, prefix, leaseMs: 1_000 }) });
     await using state = await connectState<Anything>(authority.address, { transport });
     const started = performance.now();
     let sum = 0;
-    while (performance.now() - started < 600) {
+    // Longer than it would have the lease if nothing prolonged it.
+    while (performance.now() - started < 1_500) {
       const counting = Promise.all(Array.from({ length: 20 }, () => state.increment("n")));
       await admin.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
       sum = (await counting).at(-1) ?? 0;
