@@ -35,7 +35,7 @@ export type { ExposureOptions } from "./exposure.ts";
 export type { EmitterLike, FromEventsOptions } from "./from-events.ts";
 export { fromEvents } from "./from-events.ts";
 export type { InstanceContext, InstanceFactory, InstanceMode } from "./instances.ts";
-export type { Agent, AgentStats } from "./operations.ts";
+export type { Agent, AgentStats, InstantiateOptions } from "./operations.ts";
 export { agentOf, at, describe, notify, ping, release, set, withOptions } from "./operations.ts";
 export type { Connection, ConnectSlotOptions } from "./remote-signal.ts";
 export type { RepeatOptions } from "./repeat.ts";

@@ -26,6 +26,8 @@ import { findModule } from "./specifier.ts";
 export interface HostSettings {
   /** Where specifiers are resolved. */
   readonly base: string;
+  /** The modules that may be imported. */
+  readonly allow: readonly string[] | undefined;
   readonly execution: Execution;
   /** A function of a module that runs operations in place of the worker. */
   readonly dispatcher: { readonly module: string; readonly export: string } | undefined;
@@ -65,7 +67,7 @@ export interface HostRootOptions {
 export class HostRoot {
   readonly #executor: Executor;
   readonly #lifetimes: Lifetimes;
-  readonly #allow: readonly string[] | undefined;
+  #allow: readonly string[] | undefined;
   readonly #isPrivate: boolean;
   readonly #isSingle: boolean;
   readonly #leave: (() => void) | undefined;
@@ -94,9 +96,10 @@ export class HostRoot {
   }
 
   /** Takes the parent's settings; only over its private link, where everything is allowed. */
-  async begin({ base, execution, dispatcher, logLevel }: HostSettings): Promise<HostInfo> {
+  async begin({ base, allow, execution, dispatcher, logLevel }: HostSettings): Promise<HostInfo> {
     if (!this.#isPrivate) throw notForClients("configure");
     this.#base = base;
+    this.#allow = allow;
     this.setLogLevel(logLevel);
     this.#executor.execution = readExecution(execution);
     if (dispatcher) {

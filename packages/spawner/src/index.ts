@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { InstantiateOptions } from "@fourwire/proxy";
 export type { AttachedWorker, AttachOptions } from "./attach.ts";
 export { attach } from "./attach.ts";
 export { copyOf, iterate, setExecution } from "./beside-objects.ts";
@@ -14,7 +15,6 @@ export { SpawnError } from "./errors.ts";
 export type { Dispatcher, Execution } from "./execution.ts";
 export type { Exit } from "./exit.ts";
 export type { HostInfo } from "./host-root.ts";
-export type { InstantiateOptions } from "./instantiate.ts";
 export { instantiate } from "./instantiate.ts";
 export type { LogCollectorOptions, LogListener } from "./log-collector.ts";
 export { LogCollector } from "./log-collector.ts";
@@ -34,6 +34,7 @@ export { serveParent } from "./serve-parent.ts";
 export type { ServedProcess, ServeProcessOptions } from "./serve-process.ts";
 export { serveProcess } from "./serve-process.ts";
 export { spawn } from "./spawn.ts";
+export type { DetachedOptions, DetachedWorker } from "./spawn-detached.ts";
 export type { SpawnOptions } from "./spawn-options.ts";
 export type { StopReport } from "./stop-worker.ts";
 export type { ObjectSource, Worker } from "./worker.ts";

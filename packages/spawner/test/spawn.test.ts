@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { agentOf } from "@fourwire/proxy";
 import { SpawnError, spawn } from "@fourwire/spawner";
 import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
@@ -192,6 +193,19 @@ it("reaches the objects of a process over another transport, if told to", async 
   await worker.kill();
   await refused;
   await expect(start("process", { transport: memory() })).rejects.toMatchObject({ code: "NO_RECIPE" });
+});
+
+it("imports nothing that its owner did not allow [pyacq-17]", async () => {
+  await using worker = await start("process", { allow: ["./laboratory.js", "node:os"] });
+  expect(await (await laboratoryOf(worker)).add(1, 2)).toBe(3);
+  expect(await (await worker.import<typeof import("node:os")>("os")).EOL).toBe("\n");
+  for (const specifier of ["./robot.js", "node:fs", "vitest"]) {
+    await expect(worker.import(specifier), specifier).rejects.toMatchObject({ code: "NOT_ALLOWED" });
+  }
+  await expect(agentOf(await worker.put({})).instantiate("./robot.js#Arm")).rejects.toMatchObject({
+    code: "NOT_ALLOWED",
+  });
+  await expect(start("process", { allow: "./laboratory.js" as never })).rejects.toThrow(/allow is missing/);
 });
 
 it("lets no module start a worker while a worker imports it", async () => {
