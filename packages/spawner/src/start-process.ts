@@ -10,7 +10,7 @@ import process from "node:process";
 import { pipe } from "@fourwire/transport/pipe";
 import { SpawnError } from "./errors.ts";
 import type { Exit } from "./exit.ts";
-import { splitLines } from "./line-splitter.ts";
+import { MAX_RECORD, splitLines } from "./line-splitter.ts";
 import { LIFELINE_FD, LINK_FD } from "./link.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -47,7 +47,7 @@ export function startProcess(options: ProcessOptions): Runtime {
     stdout: child.stdout ?? undefined,
     stderr: child.stderr ?? undefined,
     exited,
-    onRecord: (listener) => void (lifeline && splitLines(lifeline, listener)),
+    onRecord: (listener) => void (lifeline && splitLines(lifeline, listener, MAX_RECORD)),
     forcedSteps: [
       { name: "SIGTERM", end: () => signal("SIGTERM") },
       { name: "SIGKILL", end: () => signal("SIGKILL") },

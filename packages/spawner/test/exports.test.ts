@@ -1,4 +1,5 @@
 import * as main from "@fourwire/spawner";
+import * as pino from "@fourwire/spawner/pino";
 import { expect, it } from "vitest";
 
 it("exports these names and no others", () => {
@@ -11,9 +12,12 @@ it("exports these names and no others", () => {
     "forwardLogs",
     "instantiate",
     "iterate",
+    "logDestination",
     "printLogs",
+    "sendLogs",
     "serveInProcess",
     "serveInThread",
+    "serveLogs",
     "serveParent",
     "serveProcess",
     "setExecution",
@@ -21,4 +25,5 @@ it("exports these names and no others", () => {
     "startDaemon",
     "workerLogger",
   ]);
+  expect(Object.keys(pino).sort()).toEqual(["createPinoTransport", "default"]);
 });
