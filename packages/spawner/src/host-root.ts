@@ -7,7 +7,8 @@
 import { availableParallelism } from "node:os";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { threadId } from "node:worker_threads";
+import { getHeapStatistics } from "node:v8";
+import { isMainThread, threadId } from "node:worker_threads";
 import { byReference } from "@fourwire/proxy";
 import type { Recipe } from "@fourwire/transport";
 import { constructNamed, findExport } from "./construct-named.ts";
@@ -117,6 +118,13 @@ export class HostRoot {
 
   info(): HostInfo {
     return { pid: process.pid, threadId, nodeVersion: process.version, parallelism: availableParallelism() };
+  }
+
+  /** Measures the memory of this process, or of this thread: its heap and what hangs on that. */
+  memoryBytes(): number {
+    if (isMainThread) return process.memoryUsage.rss();
+    const { used_heap_size: heap, external_memory: outside } = getHeapStatistics();
+    return heap + outside;
   }
 
   /** Imports a module, which is the same object for all who import it. */
