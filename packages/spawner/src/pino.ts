@@ -22,7 +22,8 @@ export interface PinoTransportOptions extends Pick<SendLogsOptions, "key" | "lev
 }
 
 /** Connects to a collector and gives the stream that pino writes to. Rejects as `sendLogs` does. */
-export async function createPinoTransport(options: PinoTransportOptions): Promise<Writable> {
+// biome-ignore lint/style/noDefaultExport: Pino takes the default export of the module that it is told.
+export default async function createPinoTransport(options: PinoTransportOptions): Promise<Writable> {
   const { address, transport: recipe, ...rest } = options;
   const transport = await buildTransport(recipe, workingDirectory());
   const sender = await sendLogs(address, { ...rest, transport });
@@ -41,6 +42,3 @@ export async function createPinoTransport(options: PinoTransportOptions): Promis
     },
   });
 }
-
-// biome-ignore lint/style/noDefaultExport: Pino takes the default export of the module that it is told.
-export default createPinoTransport;

@@ -25,5 +25,5 @@ it("exports these names and no others", () => {
     "startDaemon",
     "workerLogger",
   ]);
-  expect(Object.keys(pino).sort()).toEqual(["createPinoTransport", "default"]);
+  expect(Object.keys(pino).sort()).toEqual(["default"]);
 });
