@@ -16,6 +16,13 @@ export interface LogCollectorOptions {
   readonly maxRecords?: number | undefined;
 }
 
+/** A record that waits for earlier ones. */
+interface WaitingRecord {
+  /** The time by which it has its place. */
+  readonly placeMs: number;
+  readonly record: LogRecord;
+}
+
 /** Called with records in order. What it throws goes nowhere. */
 export type LogListener = (record: LogRecord) => void;
 
@@ -33,7 +40,7 @@ export class LogCollector implements AsyncIterable<LogRecord>, Disposable {
   readonly #maxRecords: number;
   readonly #listeners = new Set<LogListener>();
   readonly #ends = new Set<() => void>();
-  readonly #waiting: LogRecord[] = [];
+  readonly #waiting: WaitingRecord[] = [];
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -54,10 +61,12 @@ export class LogCollector implements AsyncIterable<LogRecord>, Disposable {
   add(record: LogRecord): void {
     if (record.level < LOG_LEVELS[this.level]) return;
     const waiting = this.#waiting;
+    // A clock that is ahead makes nobody wait longer.
+    const placeMs = Math.min(record.time, Date.now());
     // Nearly always it is the latest.
     let place = waiting.length;
-    while (place > 0 && (waiting[place - 1]?.time ?? 0) > record.time) place -= 1;
-    waiting.splice(place, 0, record);
+    while (place > 0 && (waiting[place - 1]?.placeMs ?? 0) > placeMs) place -= 1;
+    waiting.splice(place, 0, { placeMs, record });
     if (waiting.length > this.#maxRecords) this.#drop(waiting);
     this.#timer ??= setTimeout(() => this.#next(), this.#sortWindowMs).unref();
   }
@@ -104,7 +113,7 @@ export class LogCollector implements AsyncIterable<LogRecord>, Disposable {
     }
   }
 
-  #drop(records: LogRecord[]): void {
+  #drop(records: unknown[]): void {
     records.shift();
     this.#dropped += 1;
   }
@@ -112,10 +121,10 @@ export class LogCollector implements AsyncIterable<LogRecord>, Disposable {
   #deliver(until: number): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const late = this.#waiting.findIndex(({ time }) => time > until);
+    const late = this.#waiting.findIndex(({ placeMs }) => placeMs > until);
     const due = this.#waiting.splice(0, late === -1 ? this.#waiting.length : late);
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#next(), this.#sortWindowMs).unref();
-    for (const record of due) for (const listener of this.#listeners) tell(listener, record);
+    for (const { record } of due) for (const listener of this.#listeners) tell(listener, record);
   }
 
   #next(): void {
