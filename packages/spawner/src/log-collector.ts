@@ -18,8 +18,7 @@ export interface LogCollectorOptions {
 
 /** A record that waits for earlier ones. */
 interface WaitingRecord {
-  /** The time by which it has its place. */
-  readonly placeMs: number;
+  readonly arrivedMs: number;
   readonly record: LogRecord;
 }
 
@@ -40,7 +39,7 @@ export class LogCollector implements AsyncIterable<LogRecord>, Disposable {
   readonly #maxRecords: number;
   readonly #listeners = new Set<LogListener>();
   readonly #ends = new Set<() => void>();
-  readonly #waiting: WaitingRecord[] = [];
+  #waiting: WaitingRecord[] = [];
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -61,12 +60,10 @@ export class LogCollector implements AsyncIterable<LogRecord>, Disposable {
   add(record: LogRecord): void {
     if (record.level < LOG_LEVELS[this.level]) return;
     const waiting = this.#waiting;
-    // A clock that is ahead makes nobody wait longer.
-    const placeMs = Math.min(record.time, Date.now());
     // Nearly always it is the latest.
     let place = waiting.length;
-    while (place > 0 && (waiting[place - 1]?.placeMs ?? 0) > placeMs) place -= 1;
-    waiting.splice(place, 0, { placeMs, record });
+    while (place > 0 && (waiting[place - 1]?.record.time ?? 0) > record.time) place -= 1;
+    waiting.splice(place, 0, { arrivedMs: Date.now(), record });
     if (waiting.length > this.#maxRecords) this.#drop(waiting);
     this.#timer ??= setTimeout(() => this.#next(), this.#sortWindowMs).unref();
   }
@@ -121,8 +118,10 @@ export class LogCollector implements AsyncIterable<LogRecord>, Disposable {
   #deliver(until: number): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const late = this.#waiting.findIndex(({ placeMs }) => placeMs > until);
-    const due = this.#waiting.splice(0, late === -1 ? this.#waiting.length : late);
+    // A clock that is ahead makes no record wait longer than the others.
+    const isDue = ({ arrivedMs, record }: WaitingRecord): boolean => Math.min(arrivedMs, record.time) <= until;
+    const due = this.#waiting.filter(isDue);
+    this.#waiting = this.#waiting.filter((waiting) => !isDue(waiting));
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#next(), this.#sortWindowMs).unref();
     for (const { record } of due) for (const listener of this.#listeners) tell(listener, record);
   }
