@@ -18,6 +18,7 @@ const questions = new Map([
   ["sync", "./sync/main.mjs"],
   ["queue", "./queue/main.mjs"],
   ["state", "./state/main.mjs"],
+  ["spawner", "./spawner/main.mjs"],
 ]);
 
 const [question = "", ...args] = process.argv.slice(2);

@@ -9,6 +9,8 @@ import type { AgentPart } from "./agent-core.ts";
 import type { AgentPeer } from "./agent-peer.ts";
 import { createAgents } from "./agents.ts";
 import { nodeOf } from "./remote-node.ts";
+import { rootOf } from "./root-of.ts";
+import type { Remote } from "./types.ts";
 
 /** What goes on in a connection. */
 export interface AgentStats extends SessionStats {
@@ -35,6 +37,30 @@ export interface Agent extends AgentPart, Pick<AgentPeer, "request" | "subscribe
   stats(): AgentStats;
   /** Measures a round trip through the server's event loop, in ms. */
   ping(options?: { readonly signal?: AbortSignal | undefined }): Promise<number>;
+  /**
+   * Makes an instance of a class at the far end, which has to serve a place for
+   * that, as workers and `fourwire serve` do. The class is named as
+   * `module#Class`, or `module` for its default export. From Pizco's `instantiate`.
+   *
+   * Rejects with `NOT_FOUND` where there is no such place or class, with
+   * `NOT_ALLOWED` for what is not on the allow-list, and with what the
+   * constructor throws.
+   */
+  instantiate<Instance extends object>(
+    target: string,
+    options?: InstantiateOptions,
+  ): Promise<Remote<Instance> & Disposable>;
+}
+
+/** How an instance is made at the far end. */
+export interface InstantiateOptions {
+  /** The constructor's arguments. Default: none. */
+  readonly args?: readonly unknown[] | undefined;
+}
+
+/** What the far end serves, where classes can be instantiated. */
+interface Place {
+  instantiate(target: string, args: readonly unknown[]): object;
 }
 
 /** Returns the connection that a proxy uses. */
@@ -58,6 +84,9 @@ export function agentOf(proxy: object): Agent {
       importedReferences: references.imported,
     }),
     ping: (options) => session.ping(options),
+    instantiate: async <Instance extends object>(target: string, { args = [] }: InstantiateOptions = {}) =>
+      // Only the caller knows the type of a class that is named by text.
+      (await rootOf<Place>(proxy).instantiate(target, args)) as Remote<Instance> & Disposable,
     request: (content, options) => farAgent.request(content, options),
     subscribe: (topic, callback, options) => farAgent.subscribe(topic, callback, options),
     publish: (topic, content) => agent.publish(topic, content),

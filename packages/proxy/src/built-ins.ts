@@ -12,28 +12,60 @@ const NODE_MODULES = [
 
 /** Makes the test which objects are of the platform's own classes. It collects those when that is first asked. */
 export function createBuiltInTest(): (value: object) => boolean {
-  let builtIns: ReadonlySet<object> | undefined;
+  let builtIns: BuiltIns | undefined;
   return (value) => {
-    builtIns ??= findBuiltIns();
+    builtIns ??= new BuiltIns();
     return typeof value !== "function" && builtIns.has(Object.getPrototypeOf(value));
   };
 }
 
-/** Collects the prototypes at which a class chain ends: the platform's own. */
-export function findBuiltIns(): ReadonlySet<object> {
-  const modules: object[] = [globalThis];
-  if (typeof process === "object" && typeof process.getBuiltinModule === "function") {
-    modules.push(...NODE_MODULES.map((name) => process.getBuiltinModule(`node:${name}`)).filter(isObject));
-  }
-  const types: unknown[] = modules.flatMap((module) => [module, ...classesOf(module)]);
-  types.push(Object.getPrototypeOf(Uint8Array));
-  const prototypes = types.flatMap((type) => (typeof type === "function" ? [type.prototype] : []));
-  return new Set(prototypes.filter(isObject));
-}
+/** Says of prototypes whether they are the platform's own. */
+export class BuiltIns {
+  readonly #prototypes = new Set<object>();
+  /**
+   * Classes that the platform loads when they are first read, such as those of
+   * `fetch`, which takes it longer than all else here. Nobody can have an
+   * instance before that.
+   */
+  readonly #unread = new Set<string>();
+  readonly #others = new WeakSet<object>();
 
-function classesOf(module: object): unknown[] {
-  const names = Object.getOwnPropertyNames(module).filter((name) => /^[A-Z]/.test(name));
-  return names.map((name) => Reflect.get(module, name));
+  constructor() {
+    this.#collect(globalThis);
+    if (typeof process === "object" && typeof process.getBuiltinModule === "function") {
+      for (const name of NODE_MODULES) this.#collect(process.getBuiltinModule(`node:${name}`));
+    }
+    this.#add(Object.getPrototypeOf(Uint8Array));
+  }
+
+  has(prototype: object | null): boolean {
+    if (prototype === null) return false;
+    return this.#prototypes.has(prototype) || (!this.#others.has(prototype) && this.#isUnread(prototype));
+  }
+
+  /** Says whether a prototype is that of a class which nobody had read before. */
+  #isUnread(prototype: object): boolean {
+    const type: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
+    // It has the name of its global.
+    if (typeof type === "function" && this.#unread.delete(type.name)) this.#add(Reflect.get(globalThis, type.name));
+    if (this.#prototypes.has(prototype)) return true;
+    this.#others.add(prototype);
+    return false;
+  }
+
+  #collect(module: unknown): void {
+    if (!isObject(module)) return;
+    this.#add(module);
+    for (const name of Object.getOwnPropertyNames(module)) {
+      if (!/^[A-Z]/.test(name)) continue;
+      if (module === globalThis && Object.getOwnPropertyDescriptor(module, name)?.get) this.#unread.add(name);
+      else this.#add(Reflect.get(module, name));
+    }
+  }
+
+  #add(type: unknown): void {
+    if (typeof type === "function" && isObject(type.prototype)) this.#prototypes.add(type.prototype);
+  }
 }
 
 function isObject(value: unknown): value is object {

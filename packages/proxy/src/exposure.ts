@@ -5,7 +5,7 @@
  */
 
 import { SessionError } from "@fourwire/session";
-import { findBuiltIns } from "./built-ins.ts";
+import { BuiltIns } from "./built-ins.ts";
 import { type Collection, collectionMembers, collectionMethod, isCollection, readIndex } from "./collection.ts";
 import { ByReference, isClass } from "./crossing.ts";
 import { isLiteral, isReachableName } from "./plain.ts";
@@ -43,7 +43,7 @@ export class Exposure implements Rules {
   readonly #exposed: ReadonlySet<string> | undefined;
   readonly #classes = new WeakMap<object, ReadonlyMap<string, Declared>>();
   readonly #records = new WeakMap<object, boolean>();
-  readonly #builtIns: ReadonlySet<object> = findBuiltIns();
+  readonly #builtIns = new BuiltIns();
 
   constructor(root: object, { expose }: ExposureOptions = {}) {
     this.#roots.add(root);

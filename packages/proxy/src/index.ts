@@ -7,7 +7,7 @@
 export type { AgentOptions, ServedAgent } from "./agent.ts";
 export { serveAgent } from "./agent.ts";
 export type { AgentPart, RequestListener, SubscriberListener } from "./agent-core.ts";
-export type { Agent, AgentStats } from "./agent-of.ts";
+export type { Agent, AgentStats, InstantiateOptions } from "./agent-of.ts";
 export { agentOf, ping } from "./agent-of.ts";
 export type { AgentPeer, NotificationContext, NotificationListener } from "./agent-peer.ts";
 export type { BatchResults } from "./batch.ts";

@@ -1,4 +1,5 @@
 import * as main from "@fourwire/spawner";
+import * as pino from "@fourwire/spawner/pino";
 import { expect, it } from "vitest";
 
 it("exports these names and no others", () => {
@@ -13,10 +14,13 @@ it("exports these names and no others", () => {
     "forwardLogs",
     "instantiate",
     "iterate",
+    "logDestination",
     "printLogs",
     "requireRecipe",
+    "sendLogs",
     "serveInProcess",
     "serveInThread",
+    "serveLogs",
     "serveParent",
     "serveProcess",
     "setExecution",
@@ -24,4 +28,5 @@ it("exports these names and no others", () => {
     "startDaemon",
     "workerLogger",
   ]);
+  expect(Object.keys(pino).sort()).toEqual(["default"]);
 });
