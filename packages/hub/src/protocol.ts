@@ -1,7 +1,7 @@
 /**
  * What passes between a hub and those who use it: calls of a session.
  *
- * A call's target is its name and that of the topic, pattern or queue it is
+ * A call's target is its name and that of the topic, pattern, queue or log it is
  * about, so that `authorize` is told both.
  *
  * | call | arguments | result |
@@ -19,6 +19,12 @@
  * | `remove` | the item's id | whether it was there |
  * | `purge` | | the number of items |
  * | `replay` | limit | the number of items |
+ *
+ * | `append` | frames, options | the entry's id |
+ * | `read` | options | a number, a stream of `[id, time, key, ...frames]`, of `[]` where some are missing, and the reader's `position` |
+ * | `unread` | the number | nothing |
+ * | `logSize` | | the counts |
+ * | `purgeLog` | | the number of entries |
  *
  * @module
  */
@@ -42,7 +48,21 @@ export type HubCall =
   | "peek"
   | "remove"
   | "purge"
-  | "replay";
+  | "replay"
+  | "append"
+  | "read"
+  | "unread"
+  | "logSize"
+  | "purgeLog";
+
+/** The calls that are about logs. */
+export type LogCall = Extract<HubCall, "append" | "read" | "unread" | "logSize" | "purgeLog">;
+
+/** The calls that are about queues. */
+export type QueueCall = Exclude<HubCall, "publish" | "subscribe" | "unsubscribe" | LogCall>;
+
+/** Runs a call on what it names. */
+export type Served = (name: string, args: readonly unknown[]) => unknown;
 
 /** Reads text. Throws a `TypeError` that names what it is for. */
 export function readText(name: string, value: unknown): string {

@@ -8,7 +8,7 @@ import { callContext } from "@fourwire/session";
 import type { PeekedItem, QueueItem, Queues, TakeOptions } from "@fourwire/transport";
 import { checkTakeOptions, sizeOfFrames } from "@fourwire/transport";
 import type { Leases } from "./leases.ts";
-import type { HubCall } from "./protocol.ts";
+import type { QueueCall, Served } from "./protocol.ts";
 import { readFrames, readNumber, readOptionalNumber, readPutOptions, readTakeOptions, readText } from "./protocol.ts";
 
 /** What the sessions of a hub share of its queues. */
@@ -17,12 +17,6 @@ export interface QueueParts {
   /** The longest lease that anybody is given. */
   readonly maxLeaseMs: number;
 }
-
-/** Runs a call on what it names. */
-export type Served = (name: string, args: readonly unknown[]) => unknown;
-
-/** The calls that are about queues. */
-export type QueueCall = Exclude<HubCall, "publish" | "subscribe" | "unsubscribe">;
 
 const DEFAULT_LEASE_MS = 30_000;
 /** What one `peek` shows: an answer has to fit into a message of the session. */

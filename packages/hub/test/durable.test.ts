@@ -30,7 +30,18 @@ function watchedStore(path: string) {
 }
 
 function nameOf(write: StoreWrite): string {
-  return `${write.kind} ${write.kind === "put" ? write.item.id : write.id}`;
+  switch (write.kind) {
+    case "put":
+      return `put ${write.item.id}`;
+    case "append":
+      return `append ${write.entry.log} ${write.entry.number}`;
+    case "trim":
+      return `trim ${write.log}`;
+    case "remember":
+      return `remember ${write.log.log}`;
+    default:
+      return `${write.kind} ${write.id}`;
+  }
 }
 
 describe("a restart", () => {

@@ -9,9 +9,13 @@ import type { AppendOptions, LogStart, Retention } from "./logs.ts";
 /** Retention with every bound in place; `Infinity` for none. */
 export type Bounds = { readonly [Name in keyof Retention]-?: number };
 
-/** Checks the name of a log. Throws a `TypeError`. */
+/** The longest name of a log: stores have keys no longer than this comes to. */
+const MAX_NAME_LENGTH = 512;
+
+/** Checks the name of a log: 1 to 512 characters. Throws a `TypeError`. */
 export function checkLogName(log: string): void {
-  if (typeof log !== "string" || log === "") throw new TypeError("A log has a non-empty name");
+  if (typeof log === "string" && log.length > 0 && log.length <= MAX_NAME_LENGTH) return;
+  throw new TypeError(`A log has a name of 1 to ${MAX_NAME_LENGTH} characters`);
 }
 
 /** Checks how an entry is appended. Throws a `TypeError` that names the field. */

@@ -74,6 +74,12 @@ export interface ReadOptions extends WaitOptions {
  * nothing but its place.
  */
 export interface LogSubscription extends AsyncIterable<LogEntry>, AsyncDisposable {
+  /**
+   * An id for `from` with which another reader goes on where this one is: that
+   * of the last entry it yielded, and at first one that stands for where it
+   * began. Of a reader from `last` it holds once the last values are read.
+   */
+  readonly position: string;
   /** Ends the subscription. Safe to call twice. */
   close(): Promise<void>;
 }

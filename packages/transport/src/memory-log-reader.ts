@@ -39,6 +39,10 @@ export class LogReader implements LogSubscription {
     this.#isGap = isGap;
   }
 
+  get position(): string {
+    return this.#log.idOf(this.#number);
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

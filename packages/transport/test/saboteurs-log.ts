@@ -44,6 +44,10 @@ export const logSaboteurs: Readonly<Record<string, Fixture>> = {
   "log/after-id": breakLogs((logs) => ({
     read: (log, options) => logs.read(log, typeof options?.from === "string" ? { ...options, from: "start" } : options),
   })),
+  "log/position": breakReaders((reader) => {
+    const { position } = reader;
+    return { position };
+  }),
   "log/date": breakLogs((logs) => ({
     read: (log, options) => logs.read(log, options?.from instanceof Date ? { ...options, from: "start" } : options),
   })),

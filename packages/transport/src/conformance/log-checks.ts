@@ -94,6 +94,22 @@ const readingChecks: readonly Check[] = [
     },
   },
   {
+    id: "log/position",
+    says: "From the position of a reader another one goes on where that is, also of one that has read nothing.",
+    needs: "logs",
+    async run(bench) {
+      const logs = logsOf(bench);
+      const log = bench.unique("position");
+      await appendAll(logs, log, ["a", "b"]);
+      const reader = await logs.read(log);
+      const { position } = reader;
+      await appendAll(logs, log, ["c", "d"]);
+      assert.deepEqual(textsOf(await readFrom(logs, log, position, 2)), ["c", "d"]);
+      await readEntries(reader, 1);
+      assert.deepEqual(textsOf(await readFrom(logs, log, reader.position, 1)), ["d"]);
+    },
+  },
+  {
     id: "log/date",
     says: "From a time the entries of that time and later are read.",
     needs: "logs",
