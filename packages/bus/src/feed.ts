@@ -10,9 +10,11 @@ import { TransportError } from "@fourwire/transport";
 
 /** What a feed reads, and whom it tells. */
 export interface FeedOptions {
-  readonly topics: Topics;
+  readonly topics: Pick<Topics, "subscribe">;
   readonly pattern: string;
   readonly group?: string | undefined;
+  /** Whether a further subscription goes on where the one before was, so that nothing is missed in between. */
+  readonly goesOn?: boolean | undefined;
   /** Takes a message, and makes the feed wait with the next when it returns a promise. */
   take(message: TopicMessage): Promise<void> | undefined;
   /** Called when messages may have been missed because the way to them was interrupted. */
@@ -71,7 +73,7 @@ export class Feed {
       const failure = await this.#read(current);
       if (this.#closing.signal.aborted) return;
       current = await this.#again(current, failure);
-      if (current) this.#options.gap();
+      if (current && !this.#options.goesOn) this.#options.gap();
     }
   }
 
