@@ -97,12 +97,13 @@ export class Feed {
     const { signal } = this.#closing;
     let reason = failure;
     for (let delayMs = MIN_DELAY_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
-      if (isClosed(reason)) break;
       try {
         return await this.#subscribe(signal);
       } catch (error) {
         reason = error;
       }
+      // It is the transport that is closed; a subscription also ends so when its hub has stopped, which may come back.
+      if (isClosed(reason)) break;
       await pause(delayMs, signal);
     }
     if (!signal.aborted) this.#options.ended(reason instanceof Error ? reason : undefined);
