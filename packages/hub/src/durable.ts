@@ -103,6 +103,6 @@ export function durable(options: DurableOptions): DurableBackend {
 }
 
 function toJournaled({ id, frames, deliveries, place }: StoredItem): JournaledItem {
-  const { queue, priority, dedupKey, dueAt } = place;
-  return { id, frames, deliveries, queue, priority, dedupKey, delayMs: Math.max(0, dueAt - Date.now()) };
+  const { dueAt, order: _, ...rest } = place;
+  return { dedupKey: undefined, ...rest, id, frames, deliveries, delayMs: Math.max(0, dueAt - Date.now()) };
 }

@@ -11,6 +11,9 @@ export interface StoredPlace {
   readonly queue: string;
   readonly priority: number;
   readonly dedupKey?: string | undefined;
+  readonly key?: string | undefined;
+  /** The items of one key are taken in this order. */
+  readonly turn?: number | undefined;
   /** Items of one priority are taken in this order. */
   readonly order: number;
   /** When the item can be taken, as `Date.now` tells the time; 0 for at once. */

@@ -29,7 +29,7 @@
  * @module
  */
 
-import type { Frames, PutOptions, TakeOptions } from "@fourwire/transport";
+import type { Frames, PutOptions, RateLimit, TakeOptions } from "@fourwire/transport";
 import { TransportError } from "@fourwire/transport";
 
 /** What each call is named. */
@@ -94,21 +94,30 @@ export function readFrames(value: unknown): Frames {
 
 /** Reads how an item is put; the queues check what makes sense. Throws a `TypeError` that names the field. */
 export function readPutOptions(value: unknown): PutOptions {
-  const { delayMs, priority, dedupKey } = readOptions<keyof PutOptions>(value);
+  const { delayMs, priority, dedupKey, key } = readOptions<keyof PutOptions>(value);
   return {
     delayMs: readOptionalNumber("delayMs", delayMs),
     priority: readOptionalNumber("priority", priority),
     dedupKey: readOptionalText("dedupKey", dedupKey),
+    key: readOptionalText("key", key),
   };
 }
 
 /** Reads how an item is taken; the queues check what makes sense. Throws a `TypeError` that names the field. */
 export function readTakeOptions(value: unknown): TakeOptions {
-  const { leaseMs, maxDeliveries } = readOptions<keyof TakeOptions>(value);
+  const { leaseMs, maxDeliveries, concurrency, rateLimit } = readOptions<keyof TakeOptions>(value);
   return {
+    concurrency: readOptionalNumber("concurrency", concurrency),
+    rateLimit: readRateLimit(rateLimit),
     leaseMs: readOptionalNumber("leaseMs", leaseMs),
     maxDeliveries: readOptionalNumber("maxDeliveries", maxDeliveries),
   };
+}
+
+function readRateLimit(value: unknown): RateLimit | undefined {
+  if (value === undefined) return undefined;
+  const { count, perMs } = readOptions<keyof RateLimit>(value);
+  return { count: readNumber("rateLimit.count", count), perMs: readNumber("rateLimit.perMs", perMs) };
 }
 
 /** Reads options of whatever type; none are an empty object. Throws a `TypeError`. */

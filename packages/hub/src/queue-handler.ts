@@ -26,9 +26,9 @@ const MAX_PEEKED_BYTES = 4 * 1024 * 1024;
 export function createQueueCalls(queues: () => Queues, { leases, maxLeaseMs }: QueueParts): Record<QueueCall, Served> {
   /** Waits, if at all, until whoever takes gives up. */
   const readTake = (options: unknown): TakeOptions & { readonly leaseMs: number } => {
-    const { leaseMs = DEFAULT_LEASE_MS, maxDeliveries } = readTakeOptions(options);
-    checkTakeOptions({ leaseMs, maxDeliveries });
-    return { leaseMs: Math.min(leaseMs, maxLeaseMs), maxDeliveries };
+    const { leaseMs = DEFAULT_LEASE_MS, ...limits } = readTakeOptions(options);
+    checkTakeOptions({ leaseMs, ...limits });
+    return { leaseMs: Math.min(leaseMs, maxLeaseMs), ...limits };
   };
   const hand = (queue: string, item: QueueItem, leaseMs: number): unknown => [
     leases.add(queue, item, leaseMs),

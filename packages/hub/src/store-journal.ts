@@ -65,9 +65,10 @@ export class StoreJournal implements QueueJournal, LogJournal {
     await (this.#next ?? this.#current);
   }
 
-  #place({ queue, priority, dedupKey, delayMs }: JournaledItem): StoredPlace {
+  #place({ queue, priority, dedupKey, key, turn, delayMs }: JournaledItem): StoredPlace {
     this.#lastOrder += 1;
-    return { queue, priority, dedupKey, order: this.#lastOrder, dueAt: delayMs > 0 ? Date.now() + delayMs : 0 };
+    const dueAt = delayMs > 0 ? Date.now() + delayMs : 0;
+    return { queue, priority, dedupKey, key, turn, order: this.#lastOrder, dueAt };
   }
 
   #write(write: StoreWrite): void {

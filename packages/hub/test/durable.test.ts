@@ -257,12 +257,12 @@ it("a taker that gives up while its item is being recorded leaves it to the next
 
 it("holds at most maxQueuedBytes a queue, also after a restart", async () => {
   const path = temporaryFolder(onTestFinished);
-  const first = durable({ path, maxQueuedBytes: 100 });
-  await first.queues.put("jobs", [new Uint8Array(60)]);
-  await rejectsWith("TOO_LARGE", first.queues.put("jobs", [new Uint8Array(60)]));
+  const first = durable({ path, maxQueuedBytes: 600 });
+  await first.queues.put("jobs", [new Uint8Array(200)]);
+  await rejectsWith("TOO_LARGE", first.queues.put("jobs", [new Uint8Array(200)]));
   await first.close();
-  await using second = durable({ path, maxQueuedBytes: 100 });
-  await rejectsWith("TOO_LARGE", second.queues.put("jobs", [new Uint8Array(60)]));
+  await using second = durable({ path, maxQueuedBytes: 600 });
+  await rejectsWith("TOO_LARGE", second.queues.put("jobs", [new Uint8Array(200)]));
   await (await second.queues.take("jobs")).ack();
-  await second.queues.put("jobs", [new Uint8Array(60)]);
+  await second.queues.put("jobs", [new Uint8Array(200)]);
 });

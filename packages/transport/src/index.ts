@@ -37,6 +37,7 @@ export type {
   QueueItem,
   QueueSize,
   Queues,
+  RateLimit,
   RetryOptions,
   TakeOptions,
 } from "./queues.ts";

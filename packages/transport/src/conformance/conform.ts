@@ -9,6 +9,7 @@ import { channelChecks } from "./channel-checks.ts";
 import type { Check, Fixture } from "./check.ts";
 import { groupChecks } from "./group-checks.ts";
 import { itemChecks } from "./item-checks.ts";
+import { keyChecks } from "./key-checks.ts";
 import { leaseChecks } from "./lease-checks.ts";
 import { logChecks } from "./log-checks.ts";
 import { lossChecks } from "./loss-checks.ts";
@@ -33,6 +34,7 @@ export const transportContract: readonly Check[] = [
   ...queueChecks,
   ...leaseChecks,
   ...itemChecks,
+  ...keyChecks,
   ...logChecks,
 ];
 
