@@ -4,11 +4,11 @@
  * @module
  */
 
+import { SignalWatch } from "@fourwire/transport";
 import type { Deadlines } from "./deadlines.ts";
 import { failureOf, type Outcome, SessionError } from "./errors.ts";
 import { describeBusy } from "./loop-time.ts";
 import type { OutgoingCall } from "./outgoing-call.ts";
-import { SignalWatch } from "./signal-watch.ts";
 
 /** What the calls of a session do to the far end. */
 export interface CallsOptions {

@@ -152,7 +152,8 @@ local function noteTake(queue, time, count, per)
   if count == 0 then return end
   redis.call('RPUSH', queue.taken, time)
   redis.call('LTRIM', queue.taken, -${MAX_RATE_COUNT}, -1)
-  redis.call('PEXPIRE', queue.taken, math.max(1, math.ceil(per)))
+  -- Another who gives a limit may count over a longer time.
+  redis.call('PEXPIRE', queue.taken, math.max(1, math.ceil(per), redis.call('PTTL', queue.taken)))
 end
 local function wakeDue(queue, set, time)
   local due = redis.call('ZRANGEBYSCORE', set, '-inf', time, 'LIMIT', 0, ${DUE_AT_ONCE})

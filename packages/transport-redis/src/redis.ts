@@ -5,6 +5,7 @@
  */
 
 import type { Recipe, Traits, Transport } from "@fourwire/transport";
+import { SignalWatch } from "@fourwire/transport";
 import { Addresses } from "./addresses.ts";
 import { Connections } from "./connections.ts";
 import { Groups } from "./groups.ts";
@@ -35,7 +36,8 @@ export function redis(options: RedisTransportOptions): Transport {
   const settings = settle(options);
   const subscriptions = new Subscriptions();
   const connections = new Connections(settings, subscriptions);
-  const means: Means = { settings, names: createNames(settings.prefix), connections, subscriptions };
+  const names = createNames(settings.prefix);
+  const means: Means = { settings, names, connections, subscriptions, signals: new SignalWatch() };
   const addresses = new Addresses(means);
   const queues = new RedisQueues(means);
   const groups = new Groups(means, queues);

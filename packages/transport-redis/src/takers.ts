@@ -85,7 +85,7 @@ export class Takers {
     return new Promise((resolve, reject) => {
       const abort = (): void => taker.fail(signal?.reason);
       const leave = (): void => {
-        signal?.removeEventListener("abort", abort);
+        unwatch?.();
         this.#waiting.delete(taker);
         if (this.#waiting.size === 0) this.#restSoon();
       };
@@ -101,7 +101,7 @@ export class Takers {
           reject(reason);
         },
       };
-      signal?.addEventListener("abort", abort);
+      const unwatch = signal && this.#means.signals.add(signal, abort);
       this.#waiting.add(taker);
       this.#release ??= this.#means.connections.hold();
       clearTimeout(this.#linger);

@@ -121,7 +121,7 @@ export class MemoryQueue {
   serve(): void {
     if (this.#isServing) return;
     this.#isServing = true;
-    for (const taker of [...this.#takers]) {
+    for (const taker of this.#takers) {
       if (this.#ready.length === 0) break;
       const entry = this.next(taker);
       if (!entry) continue;

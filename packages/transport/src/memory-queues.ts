@@ -14,6 +14,7 @@ import type { JournaledItem, QueueJournal } from "./queue-journal.ts";
 import { checkLimit, checkMs, checkPutOptions, checkTakeOptions } from "./queue-options.ts";
 import type { LimitOptions, PeekedItem, PutOptions, QueueItem, QueueSize, Queues, TakeOptions } from "./queues.ts";
 import { deadLettersOf } from "./queues.ts";
+import { SignalWatch } from "./signal-watch.ts";
 
 const DEFAULT_LEASE_MS = 30_000;
 const DEFAULT_PEEKED = 100;
@@ -42,6 +43,7 @@ export class MemoryQueues implements Queues {
   readonly #deadlines = new Deadlines<Entry>((entry) => entry.queue.comeBack(entry), { keepsAlive: false });
   /** Queues until somebody may take an item as far as the rate is concerned. */
   readonly #waits = new Deadlines<MemoryQueue>((queue) => queue.serve(), { keepsAlive: false });
+  readonly #signals = new SignalWatch();
   #lastId = 0;
   #lastTurn = 0;
   #isClosed = false;
@@ -201,20 +203,20 @@ export class MemoryQueues implements Queues {
       const taker = {
         ...wish,
         give: (entry: Entry): void => {
-          signal?.removeEventListener("abort", abort);
+          unwatch?.();
           resolve(entry);
         },
         fail: (reason: unknown): void => {
-          signal?.removeEventListener("abort", abort);
+          unwatch?.();
           reject(reason);
         },
       };
       const abort = (): void => {
         queue.leave(taker);
         this.#forget(queue);
-        reject(signal?.reason);
+        taker.fail(signal?.reason);
       };
-      signal?.addEventListener("abort", abort, { once: true });
+      const unwatch = signal && this.#signals.add(signal, abort);
       queue.wait(taker);
     });
   }

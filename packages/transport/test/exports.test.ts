@@ -13,6 +13,7 @@ it("exports these names and no others", () => {
     "MAX_FRAMES",
     "MemoryLogs",
     "MemoryQueues",
+    "SignalWatch",
     "TransportError",
     "checkAppendOptions",
     "checkFrames",
