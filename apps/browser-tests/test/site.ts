@@ -10,7 +10,7 @@ import { bundle } from "./bundle.ts";
 const TYPES = { html: "text/html", js: "text/javascript" } as const;
 
 /** The scripts of the page, its workers and its frames. */
-const SCRIPTS = ["page", "worker", "object-worker", "port-host"];
+const SCRIPTS = ["page", "worker", "object-worker", "port-host", "state-page"];
 
 /** What a site answers with, by path. */
 export type Files = ReadonlyMap<string, File>;

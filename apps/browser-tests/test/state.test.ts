@@ -4,9 +4,10 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Shared, StatePage } from "../src/state-page.ts";
 import { startBrowser } from "./browser.ts";
-import { bundle, measure } from "./bundle.ts";
+import { withEsbuild } from "./bundle.ts";
 import { openPage } from "./page.ts";
 import { buildFiles, type Site, startSite } from "./site.ts";
+import { sizeOf } from "./size.ts";
 
 declare global {
   // What src/state-page.ts leaves in the page.
@@ -15,12 +16,10 @@ declare global {
 
 let browser: Browser;
 let site: Site;
-let script: string;
 
 beforeAll(async () => {
-  const [started, files, bundled] = await Promise.all([startBrowser(), buildFiles(), bundle("state-page")]);
+  const [started, files] = await Promise.all([startBrowser(), buildFiles()]);
   browser = started;
-  script = bundled;
   site = await startSite(files);
 });
 
@@ -44,7 +43,7 @@ async function begin() {
   const near = webSocket();
   const state = await connectState<Shared>(address, { transport: near });
   const page = await openPage(browser, site.origin);
-  await page.addScriptTag({ content: script, type: "module" });
+  await page.addScriptTag({ url: "/state-page.js", type: "module" });
   await page.waitForFunction(() => "statePage" in globalThis);
   await page.evaluate((to) => globalThis.statePage.follow(to), address);
   return { first, state, near, page, reopen: () => open(address) };
@@ -121,10 +120,12 @@ describe("a page that follows a state", () => {
 });
 
 it("reaches nothing of Node from a page that follows a state", async () => {
-  const { inputs, gzippedBytes } = await measure(`
+  const { first, inputs } = sizeOf(
+    await withEsbuild(`
     import { connectState } from "@fourwire/state";
     globalThis.start = connectState;
-  `);
-  for (const path of Object.keys(inputs)) expect(path).not.toMatch(/lmdb|redis|^node:/);
-  process.stdout.write(`A page that follows a state, without cbor-x and a transport: ${gzippedBytes} bytes gzipped\n`);
+  `),
+  );
+  for (const path of inputs.keys()) expect(path).not.toMatch(/lmdb|redis|^node:/);
+  process.stdout.write(`A page that follows a state, without cbor-x and a transport: ${first.gzipped} bytes gzipped\n`);
 });

@@ -9,6 +9,7 @@ import type { BusStats } from "./bus-stats.ts";
 import type { GatherOptions, RpcAnswer, RpcOptions } from "./call-options.ts";
 import { Contract, type ContractFunctions, type Implementation } from "./contract.ts";
 import { notedMethods } from "./decorators.ts";
+import { createDurableTopic, type DurableTopic, type DurableTopicOptions } from "./durable-topic.ts";
 import { Ending } from "./ending.ts";
 import { BusError } from "./errors.ts";
 import type { EventDefinition } from "./event.ts";
@@ -102,15 +103,16 @@ export class Bus implements AsyncDisposable {
   }
 
   /** Takes one channel, or a pattern of channels, in the hand. */
-  topic<Data = unknown>(name: string): Topic<Data> {
-    return {
-      name,
-      publish: (data, options) => this.publish(name, data, options),
-      subscribe: async (first?: EventHandler<Data> | BusSubscribeOptions, options?: BusSubscribeOptions) =>
-        typeof first === "function"
-          ? await this.subscribe<Data>(name, first, options)
-          : await this.subscribe<Data>(name, first),
-    };
+  topic<Data = unknown>(name: string): Topic<Data>;
+  /** Takes a durable channel in the hand. Throws a `TypeError` for a pattern. */
+  topic<Data = unknown>(name: string, options: DurableTopicOptions): DurableTopic<Data>;
+  /** Takes the durable channel of an event in the hand. */
+  topic<Input, Output>(
+    event: EventDefinition<Input, Output>,
+    options: DurableTopicOptions,
+  ): DurableTopic<Input, Output>;
+  topic<Data>(source: string | EventDefinition<Data>, options?: DurableTopicOptions): Topic<Data> | DurableTopic<Data> {
+    return options ? this.#durableTopic(source, options) : this.#plainTopic(String(source));
   }
 
   /** Takes a queue in the hand. It exists as soon as it is named. Throws a `TypeError`. */
@@ -242,6 +244,25 @@ export class Bus implements AsyncDisposable {
     await Promise.all([...consumers, this.#server.close(), this.#events.close()]);
     this.#closed.end(this.#closing.reason);
     await patiently(this.#inbox.close(), this.#parts.graceMs);
+  }
+
+  #durableTopic<Data>(source: string | EventDefinition<Data>, options: DurableTopicOptions): DurableTopic<Data> {
+    return createDurableTopic(source, options, {
+      parts: this.#parts,
+      requireOpen: () => this.#requireOpen(),
+      subscribe: (handler, how) => this.#events.subscribe<Data>(source, handler, how),
+    });
+  }
+
+  #plainTopic<Data>(name: string): Topic<Data> {
+    return {
+      name,
+      publish: (data, options) => this.publish(name, data, options),
+      subscribe: async (first?: EventHandler<Data> | BusSubscribeOptions, options?: BusSubscribeOptions) =>
+        typeof first === "function"
+          ? await this.subscribe<Data>(name, first, options)
+          : await this.subscribe<Data>(name, first),
+    };
   }
 
   #keep(consumer: AnyConsumer): void {

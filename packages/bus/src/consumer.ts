@@ -5,7 +5,13 @@
  */
 
 import { pause, toError } from "@fourwire/session";
-import { type QueueItem, TransportError } from "@fourwire/transport";
+import {
+  checkTakeOptions,
+  type QueueItem,
+  type RateLimit,
+  type TakeOptions,
+  TransportError,
+} from "@fourwire/transport";
 import { BusError } from "./errors.ts";
 import { Job, type JobMeans } from "./job.ts";
 import { type BusParts, checkAbove, served } from "./parts.ts";
@@ -26,6 +32,10 @@ export interface ConsumeOptions {
   readonly signal?: AbortSignal | undefined;
   /** The most items worked on at once. Default 1. */
   readonly concurrency?: number | undefined;
+  /** The most items of the queue that all its consumers together have on lease, as far as this one is concerned. Default: no limit. */
+  readonly queueConcurrency?: number | undefined;
+  /** How fast items are taken, by all consumers that give a limit together. Default: no limit. */
+  readonly rateLimit?: RateLimit | undefined;
   /** The time after which an item that is not settled goes to another consumer, in ms. Default 30,000. */
   readonly leaseMs?: number | undefined;
   /** Whether the lease is prolonged for as long as the handler runs. Default `true`. */
@@ -64,6 +74,7 @@ export class Consumer<Value> implements AsyncDisposable {
   readonly #means: ConsumerMeans<Value>;
   readonly #handler: JobHandler<Value>;
   readonly #job: JobMeans;
+  readonly #taking: TakeOptions;
   readonly #parts: BusParts;
   readonly #counts = { acked: 0, retried: 0, buried: 0, lost: 0, running: 0 };
   readonly #running = new Set<Job<Value>>();
@@ -76,6 +87,8 @@ export class Consumer<Value> implements AsyncDisposable {
     const { concurrency = 1, leaseMs = DEFAULT_LEASE_MS, renew = true, retry, signal } = options;
     checkAbove("concurrency", concurrency, 0);
     checkAbove("leaseMs", leaseMs, 0);
+    this.#taking = { leaseMs, concurrency: options.queueConcurrency, rateLimit: options.rateLimit };
+    checkTakeOptions(this.#taking);
     this.#means = means;
     this.#handler = handler;
     this.#parts = means.parts;
@@ -118,15 +131,19 @@ export class Consumer<Value> implements AsyncDisposable {
   async #work(): Promise<void> {
     const { signal } = this.#stopping;
     let delayMs = MIN_DELAY_MS;
+    let wasClosed = false;
     while (!signal.aborted) {
       try {
-        const item = await this.#parts.queues().take(this.#means.queue, { leaseMs: this.#job.leaseMs, signal });
+        const item = await this.#parts.queues().take(this.#means.queue, { ...this.#taking, signal });
         delayMs = MIN_DELAY_MS;
+        wasClosed = false;
         await this.#handle(item);
       } catch (error) {
         if (signal.aborted) return;
         this.#report(error);
-        if (isClosed(error)) return;
+        // A hub that stops says so, too, and may come back; a transport that is closed says it again.
+        if (isClosed(error) && wasClosed) return;
+        wasClosed = isClosed(error);
         await pause(delayMs, signal);
         delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
       }

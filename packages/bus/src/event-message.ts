@@ -25,6 +25,10 @@ export interface EventMeta {
   readonly sender: BusIdentity;
   /** What the publisher sent along, W3C trace context among it. */
   readonly metadata: Metadata;
+  /** The place of an event of a durable channel: what to subscribe `from` to go on behind it. */
+  readonly position?: string | undefined;
+  /** What an event of a durable channel is the value of. */
+  readonly key?: string | undefined;
 }
 
 /** An event as it travels. */

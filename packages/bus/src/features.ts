@@ -12,6 +12,7 @@ import { BusError } from "./errors.ts";
  *
  * - `events`, `rpc`: the transport carries topics.
  * - `queues`: it carries queues.
+ * - `replay`: it has durable channels.
  * - `durable`: what is in a queue outlives the processes that use it.
  * - `delay`, `priority`, `deduplication`, `peek`, `remove`: of queues. No queue
  *   of the present transport contract has them.
@@ -20,6 +21,7 @@ export type BusFeature =
   | "events"
   | "rpc"
   | "queues"
+  | "replay"
   | "durable"
   | "delay"
   | "priority"
@@ -32,6 +34,7 @@ const TESTS: Readonly<Record<BusFeature, (transport: Transport) => boolean>> = {
   events: ({ topics }) => topics !== undefined,
   rpc: ({ topics }) => topics !== undefined,
   queues: ({ queues }) => queues !== undefined,
+  replay: ({ logs }) => logs !== undefined,
   durable: ({ traits }) => traits.durable,
   delay: () => false,
   priority: () => false,

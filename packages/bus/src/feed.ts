@@ -10,9 +10,11 @@ import { TransportError } from "@fourwire/transport";
 
 /** What a feed reads, and whom it tells. */
 export interface FeedOptions {
-  readonly topics: Topics;
+  readonly topics: Pick<Topics, "subscribe">;
   readonly pattern: string;
   readonly group?: string | undefined;
+  /** Whether a further subscription goes on where the one before was, so that nothing is missed in between. */
+  readonly goesOn?: boolean | undefined;
   /** Takes a message, and makes the feed wait with the next when it returns a promise. */
   take(message: TopicMessage): Promise<void> | undefined;
   /** Called when messages may have been missed because the way to them was interrupted. */
@@ -71,7 +73,7 @@ export class Feed {
       const failure = await this.#read(current);
       if (this.#closing.signal.aborted) return;
       current = await this.#again(current, failure);
-      if (current) this.#options.gap();
+      if (current && !this.#options.goesOn) this.#options.gap();
     }
   }
 
@@ -95,12 +97,13 @@ export class Feed {
     const { signal } = this.#closing;
     let reason = failure;
     for (let delayMs = MIN_DELAY_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
-      if (isClosed(reason)) break;
       try {
         return await this.#subscribe(signal);
       } catch (error) {
         reason = error;
       }
+      // It is the transport that is closed; a subscription also ends so when its hub has stopped, which may come back.
+      if (isClosed(reason)) break;
       await pause(delayMs, signal);
     }
     if (!signal.aborted) this.#options.ended(reason instanceof Error ? reason : undefined);

@@ -15,6 +15,12 @@ export { defineContract } from "./contract.ts";
 export type { DeadLetter, DeadLetterOptions, DeadLetters, ReplayOptions } from "./dead-letters.ts";
 export type { MethodDecorator } from "./decorators.ts";
 export { listener, remote } from "./decorators.ts";
+export type {
+  DurablePublishOptions,
+  DurableSubscribeOptions,
+  DurableTopic,
+  DurableTopicOptions,
+} from "./durable-topic.ts";
 export type { BusErrorCode, BusErrorOptions, Issue } from "./errors.ts";
 export { BusError } from "./errors.ts";
 export type { ClassEventOptions, EventClass, EventDefinition } from "./event.ts";

@@ -6,7 +6,7 @@
 
 import type { Metadata, Tracing, ValueCodec } from "@fourwire/session";
 import { createValueCodec, toError } from "@fourwire/session";
-import type { Queues, Topics } from "@fourwire/transport";
+import type { Logs, Queues, Topics } from "@fourwire/transport";
 import type { Ending } from "./ending.ts";
 import { BusError } from "./errors.ts";
 import type { Registry } from "./event-source.ts";
@@ -40,6 +40,8 @@ export interface BusParts {
   topics(): Topics;
   /** Gives the queues. Throws `CLOSED`, or `UNSUPPORTED` where there are none. */
   queues(): Queues;
+  /** Gives the durable channels. Throws `CLOSED`, or `UNSUPPORTED` where there are none. */
+  logs(): Logs;
   /** Takes what went wrong and nobody waits for. Never throws. */
   report(thrown: unknown, incident: Incident): void;
   gap(gap: Gap): void;
@@ -80,6 +82,7 @@ export function createParts(options: BusOptions, { closing, closed }: BusLife): 
     closed,
     topics: () => present(transport.topics, "topics", transport.name, closed),
     queues: () => present(transport.queues, "queues", transport.name, closed),
+    logs: () => present(transport.logs, "durable channels", transport.name, closed),
     report: (thrown, incident) => quietly(() => (onError ?? logError)(toError(thrown), incident)),
     gap: (gap) => quietly(() => (onGap ?? logGap)(gap)),
   };

@@ -29,6 +29,12 @@ export interface QueueOptions<Value> {
 export interface PutOptions extends Patience {
   /** What consumers find in `job.meta.metadata`. */
   readonly metadata?: Metadata | undefined;
+  /**
+   * What the item is about: of the items of one key one at a time is worked on,
+   * by all consumers together, in the order in which they were put. Default: the
+   * item waits for no other.
+   */
+  readonly key?: string | undefined;
 }
 
 /** What a queue shares with its bus. */
@@ -180,14 +186,18 @@ export class BusQueue<Value> {
     return consumer;
   }
 
-  async #put(value: Value, { signal, metadata = NO_METADATA }: PutOptions, reply: number | undefined): Promise<string> {
+  async #put(
+    value: Value,
+    { signal, key, metadata = NO_METADATA }: PutOptions,
+    reply: number | undefined,
+  ): Promise<string> {
     const queues = this.#parts.queues();
     signal?.throwIfAborted();
     checkMetadata(metadata);
     if (this.#options.schema) await this.#check(value);
     return await traced(this.#parts, `put ${this.name}`, metadata, (carried) => {
       const frames = writeItem(this.#parts.codec, this.#parts.self, { metadata: carried, reply, data: value });
-      return queues.put(this.#queue, frames, { signal });
+      return queues.put(this.#queue, frames, { signal, key });
     });
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TopicMessage } from "@fourwire/transport";
+import type { LogStart, TopicMessage } from "@fourwire/transport";
 import type { OverflowPolicy } from "./event-line.ts";
 import { EventLine } from "./event-line.ts";
 import type { EventMeta } from "./event-message.ts";
@@ -13,6 +13,7 @@ import type { Interest } from "./event-source.ts";
 import { Feed } from "./feed.ts";
 import type { Gap } from "./options.ts";
 import { type BusParts, checkAbove, served } from "./parts.ts";
+import { createReplay, KeptMessage } from "./replay.ts";
 
 /** Handles one event. What it throws goes to the bus's `onError` and stops nobody. */
 export type EventHandler<Output> = (event: Output, meta: EventMeta) => unknown;
@@ -23,6 +24,12 @@ export interface BusSubscribeOptions {
   readonly signal?: AbortSignal | undefined;
   /** Shares the events among all subscribers of the same group and pattern: each goes to one member. Default: everybody gets everything. */
   readonly group?: string | undefined;
+  /**
+   * Reads a durable channel from there: an id, a time, `start`, `last` for the
+   * last value of each key, or `now`. Default: the channel's events as they are
+   * published, which are not kept.
+   */
+  readonly from?: LogStart | undefined;
   /** The most handlers that run at once; with more than one, events may overtake each other. Default 1. */
   readonly concurrency?: number | undefined;
   /** The most events that wait for the handler. Default 1,000; in a group 1, so that the others get the rest. */
@@ -91,8 +98,11 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
     this.#options = options;
     this.#handler = handler;
     this.#line = new EventLine(maxBuffered, onOverflow);
+    const { from } = options;
+    const isReplayed = from !== undefined;
     this.#feed = new Feed({
-      topics: parts.topics(),
+      topics: isReplayed ? createReplay(parts.logs(), interest.pattern, { from, group }) : parts.topics(),
+      goesOn: isReplayed,
       pattern: parts.names.event(interest.pattern),
       group,
       take: (message) => this.#take(message),
@@ -176,7 +186,7 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
       this.#tellDropped();
       const channel = this.#parts.names.channelOf(message.topic);
       try {
-        const { data, meta } = readEvent(this.#parts.codec, channel, message.frames);
+        const { data, meta } = readMessage(this.#parts, channel, message);
         const received = this.#receive(channel, data);
         const event = received instanceof Promise ? await received : received;
         if (!this.#handler) this.#counts.handled += 1;
@@ -230,6 +240,13 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
     }
     await this.#feed.close();
   }
+}
+
+/** Reads an event, with its place in a durable channel. */
+function readMessage(parts: BusParts, channel: string, message: TopicMessage): ReturnType<typeof readEvent> {
+  const { data, meta } = readEvent(parts.codec, channel, message.frames);
+  if (!(message instanceof KeptMessage)) return { data, meta };
+  return { data, meta: { ...meta, position: message.id, key: message.key } };
 }
 
 const DEFAULT_MAX_BUFFERED = 1_000;

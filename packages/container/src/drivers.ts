@@ -41,7 +41,7 @@ export const DRIVERS: Readonly<Record<DriverName, Driver>> = {
   memory: {
     package: "@fourwire/transport",
     module: "@fourwire/transport/memory",
-    options: ["maxMessageBytes", "maxInboxBytes", "maxQueuedBytes", "faults"],
+    options: ["maxMessageBytes", "maxInboxBytes", "maxQueuedBytes", "maxLogBytes", "faults"],
   },
   zmq: {
     package: "@fourwire/transport-zmq",

@@ -11,6 +11,7 @@ const memory: Record<keyof MemoryOptions, true> = {
   maxMessageBytes: true,
   maxInboxBytes: true,
   maxQueuedBytes: true,
+  maxLogBytes: true,
   faults: true,
 };
 const zmq: Record<keyof ZmqOptions, true> = {

@@ -4,12 +4,12 @@
  * @module
  */
 
+import { SignalWatch } from "@fourwire/transport";
 import type { Deadlines } from "./deadlines.ts";
 import { failureOf, type Outcome, SessionError } from "./errors.ts";
 import { describeBusy } from "./loop-time.ts";
 import { Numbered } from "./numbered.ts";
 import type { OutgoingCall } from "./outgoing-call.ts";
-import { SignalWatch } from "./signal-watch.ts";
 
 /** What the calls of a session do to the far end. */
 export interface CallsOptions {

@@ -1,5 +1,5 @@
+import { compile } from "@fourwire/test-kit";
 import { expect, it } from "vitest";
-import { compile } from "../compile.ts";
 
 const tasks = `
 import { type TaskContext, type Triggered, task } from "@fourwire/state/processes";
