@@ -92,11 +92,12 @@ async function measureCalls({ call }, inFlight, ms) {
     while (now - startedAt < ms) {
       turn += 1;
       const [a, b] = [turn & 0xffff, turn & 0xff];
-      const isTimed = turn % sampleEvery === 0;
-      const askedAt = isTimed ? performance.now() : 0;
-      const sum = await call(a, b);
-      if (sum !== a + b) throw new Error(`bench: a call returned ${sum} in place of ${a + b}`);
-      if (!isTimed) continue;
+      if (turn % sampleEvery !== 0) {
+        checkSum(await call(a, b), a + b);
+        continue;
+      }
+      const askedAt = performance.now();
+      checkSum(await call(a, b), a + b);
       now = performance.now();
       us.push((now - askedAt) * 1000);
     }
@@ -104,6 +105,15 @@ async function measureCalls({ call }, inFlight, ms) {
   await Promise.all(Array.from({ length: inFlight }, slot));
   const p50Us = percentile(Float64Array.from(us).sort(), 0.5);
   return [{ measure: "call", inFlight, opsPerSecond: perSecond(turn, startedAt), p50Us }];
+}
+
+/**
+ * @param {number} sum
+ * @param {number} expected
+ * @returns {void}
+ */
+function checkSum(sum, expected) {
+  if (sum !== expected) throw new Error(`bench: a call returned ${sum} in place of ${expected}`);
 }
 
 /**

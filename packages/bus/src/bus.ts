@@ -76,11 +76,15 @@ export class Bus implements AsyncDisposable {
   publish(channel: string, data: unknown, options?: PublishOptions): Promise<Published>;
   /** Publishes an instance on the channel of its class's name. */
   publish(event: object, options?: InstancePublication): Promise<Published>;
-  async publish(source: unknown, second?: unknown, options?: PublishOptions): Promise<Published> {
-    this.#requireOpen();
-    if (isInstance(source)) return await this.#events.publishInstance(source, second ?? {});
-    // The overloads leave an event or a channel.
-    return await this.#events.publish(source as EventDefinition<never, unknown> | string, second, options);
+  publish(source: unknown, second?: unknown, options?: PublishOptions): Promise<Published> {
+    try {
+      this.#requireOpen();
+      if (isInstance(source)) return this.#events.publishInstance(source, second ?? {});
+      // The overloads leave an event or a channel.
+      return this.#events.publish(source as EventDefinition<never, unknown> | string, second, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Subscribes to an event, a class of events, a channel or a pattern; resolved means that the next `publish` anywhere will be seen. */

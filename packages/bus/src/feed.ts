@@ -22,6 +22,8 @@ export interface FeedOptions {
 }
 
 const MIN_DELAY_MS = 50;
+/** The messages after which everything else gets its turn. */
+const MOST_AT_ONCE = 4_096;
 const MAX_DELAY_MS = 2_000;
 
 /**
@@ -48,9 +50,7 @@ export class Feed {
   /** Subscribes; resolved means that the next `publish` anywhere will be seen. */
   async open(signal?: AbortSignal | undefined): Promise<void> {
     const subscription = await this.#subscribe(signal);
-    // Closed in the meantime, it must not stay behind.
-    if (this.#closing.signal.aborted) await subscription.close();
-    else void this.#run(subscription);
+    if (!this.#closing.signal.aborted) void this.#run(subscription);
   }
 
   async close(): Promise<void> {
@@ -62,6 +62,8 @@ export class Feed {
     const { topics, pattern, group, gap } = this.#options;
     const subscription = await topics.subscribe(pattern, { group, signal, onGap: gap });
     this.#subscription = subscription;
+    // Closed in the meantime, it must not stay behind.
+    if (this.#closing.signal.aborted) await subscription.close();
     return subscription;
   }
 
@@ -71,16 +73,20 @@ export class Feed {
       const failure = await this.#read(current);
       if (this.#closing.signal.aborted) return;
       current = await this.#again(current, failure);
-      if (current) this.#options.gap();
+      if (current && !this.#closing.signal.aborted) this.#options.gap();
     }
   }
 
   async #read(subscription: TopicSubscription): Promise<unknown> {
     const { take } = this.#options;
+    let count = 0;
     try {
       for await (const message of subscription) {
         const wait = take(message);
         if (wait) await wait;
+        count += 1;
+        // Whoever lags behind must not keep timers and sockets waiting until it has caught up.
+        if (count % MOST_AT_ONCE === 0) await pause(0, this.#closing.signal);
       }
       return undefined;
     } catch (error) {

@@ -26,15 +26,16 @@ export type { InstancePublication, Published, PublishOptions } from "./events.ts
 export type { ExposeOptions } from "./exposure.ts";
 export type { BusFeature } from "./features.ts";
 export type { BusHealth, PortHealth } from "./health.ts";
+export type { BusIdentity } from "./identity.ts";
 export type { Job, JobOutcome, JobRetryOptions } from "./job.ts";
 export type { AnyClass, AnyFunction } from "./method-names.ts";
 export { nameMethods } from "./method-names.ts";
 export type { NamedArguments } from "./named.ts";
 export { named } from "./named.ts";
 export type { BusOptions, Gap, Incident } from "./options.ts";
-export type { BusIdentity } from "./parts.ts";
-export type { BusQueue, PutOptions, QueueOptions } from "./queue.ts";
+export type { BusQueue, PutOptions, QueueOptions, SubmitOptions } from "./queue.ts";
 export type { DeathReason, ItemMeta } from "./queue-item.ts";
+export type { PeekedJob, QueueStats } from "./queue-view.ts";
 export type { RetryPolicy } from "./retry.ts";
 export type { Schema } from "./schema.ts";
 export type { ContractStub, RemoteArguments, RemoteValue, Stub, UntypedFunction } from "./stub.ts";

@@ -6,7 +6,8 @@
 
 import { toError } from "@fourwire/session";
 import { noServer } from "./gathering.ts";
-import type { BusIdentity, BusParts } from "./parts.ts";
+import type { BusIdentity } from "./identity.ts";
+import type { BusParts } from "./parts.ts";
 import type { ReplyInbox, ReplyListener } from "./reply-inbox.ts";
 import { writeNote } from "./rpc-message.ts";
 import { abortable, startTimer } from "./wait.ts";

@@ -12,16 +12,10 @@ import { BusError } from "./errors.ts";
 import type { Registry } from "./event-source.ts";
 import { createRegistry } from "./event-source.ts";
 import { requireFeatures } from "./features.ts";
+import type { BusIdentity } from "./identity.ts";
 import { createNames, type Names } from "./names.ts";
 import type { BusOptions, Gap, Incident } from "./options.ts";
 import { randomId } from "./random-id.ts";
-
-/** Who sent or served something: one bus. */
-export interface BusIdentity {
-  readonly id: string;
-  /** What the bus calls itself. */
-  readonly name: string;
-}
 
 /** What the parts of one bus share. */
 export interface BusParts {
@@ -85,14 +79,22 @@ export function createParts(options: BusOptions, { closing, closed }: BusLife): 
   };
 }
 
-/** Runs within the span of something that is published, put or called. */
-export async function traced<Result>(
+/** Runs within the span of something that is published, put or called. Throws or rejects as that does. */
+export function traced<Result>(
   { tracing }: BusParts,
   name: string,
   metadata: Metadata,
   run: (metadata: Metadata) => Promise<Result>,
 ): Promise<Result> {
-  if (!tracing) return await run(metadata);
+  return tracing ? spanned(tracing, name, metadata, run) : run(metadata);
+}
+
+async function spanned<Result>(
+  tracing: Tracing,
+  name: string,
+  metadata: Metadata,
+  run: (metadata: Metadata) => Promise<Result>,
+): Promise<Result> {
   const span = tracing.startCall(name, metadata);
   try {
     const result = await run(span.metadata);
@@ -112,6 +114,13 @@ export function served(parts: BusParts, name: string, metadata: Metadata, run: (
 /** Throws a `TypeError` that names a value which is not above a bound. */
 export function checkAbove(name: string, value: number, bound: number): void {
   if (!(value > bound)) throw new TypeError(`${name} is ${String(value)}; expected a number above ${bound}`);
+}
+
+/** Throws a `TypeError` that names a value which is no count of something. */
+export function checkCount(name: string, value: number): void {
+  if (!(Number.isSafeInteger(value) && value >= 1)) {
+    throw new TypeError(`${name} is ${String(value)}; expected a whole number, 1 or more`);
+  }
 }
 
 function present<Port>(port: Port | undefined, what: string, transport: string, closed: Ending): Port {

@@ -10,7 +10,8 @@ import type { TopicMessage } from "@fourwire/transport";
 import { BusError } from "./errors.ts";
 import { decode } from "./event-message.ts";
 import { Feed } from "./feed.ts";
-import type { BusIdentity, BusParts } from "./parts.ts";
+import type { BusIdentity } from "./identity.ts";
+import type { BusParts } from "./parts.ts";
 
 /**
  * What a reply says.

@@ -17,9 +17,15 @@ describe("a bus", () => {
     const requires = ["events", "queues", "durable"] as const;
     const error = await rejectsWith("UNSUPPORTED", connectBus({ transport: bare, requires }));
     expect(error.message).toContain("events, queues, durable");
-    expect(
-      (await rejectsWith("UNSUPPORTED", connectBus({ transport, requires: ["queues", "delay"] }))).message,
-    ).toMatch(/no delay /);
+    const ofQueues = ["delay", "priority", "deduplication", "peek", "remove"] as const;
+    expect((await rejectsWith("UNSUPPORTED", connectBus({ transport: bare, requires: ofQueues }))).message).toContain(
+      ofQueues.join(", "),
+    );
+    expect((await rejectsWith("UNSUPPORTED", connectBus({ transport, requires: ["durable"] }))).message).toMatch(
+      /no durable /,
+    );
+    await using able = await connectBus({ transport, requires: ["events", "rpc", "queues", ...ofQueues] });
+    expect(able.name).toBe(able.id);
     await using bus = await connectBus({ transport: bare });
     await rejectsWith("UNSUPPORTED", bus.publish("news", 1));
     expect(await bus.health()).toEqual({ ok: true });
