@@ -241,10 +241,11 @@ export class Bus implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    this.#closing.end(new BusError("CLOSED", "The bus is closed"));
+    const closed = new BusError("CLOSED", "The bus is closed");
+    this.#closing.end(closed);
     const consumers = [...this.#consumers].map((consumer) => consumer.close());
     await Promise.all([...consumers, this.#server.close(), this.#events.close()]);
-    this.#closed.end(this.#closing.reason);
+    this.#closed.end(closed);
     await patiently(this.#inbox.close(), this.#parts.graceMs);
   }
 
@@ -254,7 +255,7 @@ export class Bus implements AsyncDisposable {
   }
 
   #requireOpen(): void {
-    if (this.#closing.isOver) throw this.#closing.reason;
+    this.#closing.throwIfOver();
   }
 }
 

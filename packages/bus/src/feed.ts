@@ -7,6 +7,8 @@
 import { pause } from "@fourwire/session";
 import type { TopicMessage, TopicSubscription, Topics } from "@fourwire/transport";
 import { TransportError } from "@fourwire/transport";
+import { BusError } from "./errors.ts";
+import { follow } from "./wait.ts";
 
 /** What a feed reads, and whom it tells. */
 export interface FeedOptions {
@@ -34,6 +36,7 @@ const MAX_DELAY_MS = 2_000;
  */
 export class Feed {
   readonly #options: FeedOptions;
+  readonly #opening = new AbortController();
   readonly #closing = new AbortController();
   #subscription: TopicSubscription | undefined;
   #droppedBefore = 0;
@@ -49,12 +52,19 @@ export class Feed {
 
   /** Subscribes; resolved means that the next `publish` anywhere will be seen. */
   async open(signal?: AbortSignal | undefined): Promise<void> {
-    const subscription = await this.#subscribe(signal);
-    if (!this.#closing.signal.aborted) void this.#run(subscription);
+    const unlink = follow(signal, this.#opening);
+    try {
+      const subscription = await this.#subscribe(this.#opening.signal);
+      if (!this.#closing.signal.aborted) void this.#run(subscription);
+    } finally {
+      unlink();
+    }
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
+    const reason = new BusError("CLOSED", "What was subscribed to is closed");
+    this.#opening.abort(reason);
+    this.#closing.abort(reason);
     await this.#subscription?.close();
   }
 

@@ -44,6 +44,10 @@ export class Gathering<Result> implements ReplyListener {
     options.signal?.addEventListener("abort", this.#abort, { once: true });
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** Yields the answers as they arrive. Rejects with the signal's reason, `NO_SERVER` or why the call failed. */
   async *read(): AsyncGenerator<RpcAnswer<Result>, void> {
     try {

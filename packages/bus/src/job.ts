@@ -6,6 +6,7 @@
 
 import { pause, toError } from "@fourwire/session";
 import { type QueueItem, TransportError } from "@fourwire/transport";
+import { Ending } from "./ending.ts";
 import { BusError } from "./errors.ts";
 import type { BusParts } from "./parts.ts";
 import type { DeathReason, ItemMeta } from "./queue-item.ts";
@@ -51,9 +52,7 @@ export class Job<Value> {
   readonly #item: QueueItem;
   readonly #means: JobMeans;
   readonly #reply: number | undefined;
-  /** Made when it is asked for: most handlers never do. */
-  #control: AbortController | undefined;
-  #aborted: Error | undefined;
+  readonly #life: Ending = new Ending();
   #outcome: JobOutcome | undefined;
   readonly #takenAt: number = performance.now();
   #endsAt: number;
@@ -73,14 +72,12 @@ export class Job<Value> {
 
   /** Aborts when the lease is lost, or the bus closes and the time to finish is over: another consumer may have the item. */
   get signal(): AbortSignal {
-    this.#control ??= new AbortController();
-    if (this.#aborted) this.#control.abort(this.#aborted);
-    return this.#control.signal;
+    return this.#life.signal;
   }
 
   /** Whether `signal` has aborted. */
   get isAborted(): boolean {
-    return this.#aborted !== undefined;
+    return this.#life.isOver;
   }
 
   /** How long it has been here, in ms. */
@@ -134,7 +131,7 @@ export class Job<Value> {
   async giveBack(): Promise<void> {
     if (this.#outcome) return;
     const abandoned = new BusError("CLOSED", "The consumer is closed");
-    this.#abort(abandoned);
+    this.#life.end(abandoned);
     await this.#settle("retried", () => this.#item.retry());
   }
 
@@ -194,13 +191,8 @@ export class Job<Value> {
     const error = new BusError("LEASE_LOST", message, { cause });
     this.#outcome = "lost";
     this.#timer.stop();
-    this.#abort(error);
+    this.#life.end(error);
     return error;
-  }
-
-  #abort(reason: Error): void {
-    this.#aborted ??= reason;
-    this.#control?.abort(this.#aborted);
   }
 
   #watch(leaseMs: number): Timer {

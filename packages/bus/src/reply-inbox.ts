@@ -2,6 +2,7 @@
  * Where the replies to one bus arrive.
  *
  * A reply is one value: `[number, kind, sender id, sender name, value, more]`.
+ * The name is left out when it is the id.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import type { TopicMessage } from "@fourwire/transport";
 import { BusError } from "./errors.ts";
 import { decode } from "./event-message.ts";
 import { Feed } from "./feed.ts";
-import type { BusIdentity } from "./identity.ts";
+import { type BusIdentity, identityOf, nameOnWire } from "./identity.ts";
 import type { BusParts } from "./parts.ts";
 
 /**
@@ -47,6 +48,7 @@ export class ReplyInbox {
   readonly #listeners = new Map<number, ReplyListener>();
   #feed: Feed | undefined;
   #opening: Promise<void> | undefined;
+  #isOpen = false;
   #last = 0;
 
   constructor(parts: BusParts) {
@@ -56,6 +58,11 @@ export class ReplyInbox {
   /** The number of questions that wait for replies. */
   get size(): number {
     return this.#listeners.size;
+  }
+
+  /** Whether replies arrive. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** Subscribes, once; resolved means that replies arrive. */
@@ -78,6 +85,7 @@ export class ReplyInbox {
 
   /** Ends every question. */
   async close(): Promise<void> {
+    this.#isOpen = false;
     this.#endAll(new BusError("CLOSED", "The bus is closed"));
     await this.#feed?.close();
   }
@@ -92,12 +100,14 @@ export class ReplyInbox {
       gap: () => undefined,
       ended: (error) => {
         this.#opening = undefined;
+        this.#isOpen = false;
         this.#endAll(error ?? new BusError("CLOSED", "The transport is closed"));
       },
     });
     this.#feed = feed;
     try {
-      await feed.open(this.#parts.closing.signal);
+      await feed.open();
+      this.#isOpen = true;
     } catch (error) {
       this.#opening = undefined;
       throw error;
@@ -109,7 +119,8 @@ export class ReplyInbox {
       const message = decode(this.#parts.codec, frames, "The reply");
       const [number, kind, senderId, senderName, value, more] = message;
       if (typeof number !== "number" || !isKind(kind)) throw new BusError("UNREADABLE", "The reply is none of a bus");
-      const sender = { id: String(senderId), name: String(senderName) };
+      const sender = identityOf(senderId, senderName);
+      if (!sender) throw new BusError("UNREADABLE", "The reply does not say whose it is");
       this.#listeners.get(number)?.reply({ kind, sender, value, more });
     } catch (error) {
       this.#parts.report(error, { kind: "reply", name: topic });
@@ -133,7 +144,7 @@ export async function sendReply(
   more?: unknown,
 ): Promise<void> {
   const { codec, names, self } = parts;
-  const frames = codec.encode([number, kind, self.id, self.name, value, more]);
+  const frames = codec.encode([number, kind, self.id, nameOnWire(self), value, more]);
   await parts.topics().publish(names.inbox(to), frames);
 }
 

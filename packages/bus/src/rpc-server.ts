@@ -9,13 +9,11 @@ import type { Frames, TopicMessage } from "@fourwire/transport";
 import { BusError } from "./errors.ts";
 import type { CallOutcome, ServedFunction } from "./exposure.ts";
 import { Feed } from "./feed.ts";
-import { type BusParts, served } from "./parts.ts";
+import type { BusParts } from "./parts.ts";
 import { type ReplyKind, sendReply } from "./reply-inbox.ts";
 import { type CallMessage, readServerMessage, type ServerNote } from "./rpc-message.ts";
-import { patiently, startTimer } from "./wait.ts";
-
-/** The time after which a caller who asked for it is told that a function still runs. */
-const WORKING_MS = 50;
+import { ServedCall } from "./served-call.ts";
+import { patiently } from "./wait.ts";
 
 /** A function together with the subscription that brings its calls. */
 interface Served {
@@ -27,8 +25,11 @@ interface Served {
 export class RpcServer {
   readonly #parts: BusParts;
   readonly #functions = new Map<string, Served>();
-  readonly #running = new Map<string, AbortController>();
-  readonly #answering = new Set<Promise<void>>();
+  /** The calls that run or wait, by whose they are. */
+  readonly #running = new Map<string, ServedCall>();
+  /** The answers that are not on their way yet. */
+  #unsent = 0;
+  #allSent: (() => void) | undefined;
   #own: Feed | undefined;
   #opening: Promise<void> | undefined;
   #calls = 0;
@@ -62,7 +63,7 @@ export class RpcServer {
     const feed = this.#createFeed(this.#parts.names.call(name));
     this.#functions.set(name, { served: fn, feed });
     try {
-      await Promise.all([this.#openOwn(), feed.open(this.#parts.closing.signal)]);
+      await Promise.all([this.#openOwn(), feed.open()]);
     } catch (error) {
       await this.remove(fn);
       throw error;
@@ -84,11 +85,19 @@ export class RpcServer {
     // The way to the transport may be gone, and then nothing can be taken back there.
     const leaving = Promise.all([...feeds, this.#own?.close()]);
     await patiently(
-      leaving.then(() => Promise.all(this.#answering)),
+      leaving.then(() => this.#sent()),
       this.#parts.graceMs,
     );
     const reason = new BusError("CLOSED", "The bus that serves the function is closed");
-    for (const control of this.#running.values()) control.abort(reason);
+    for (const { life } of this.#running.values()) life.end(reason);
+  }
+
+  /** Waits until every answer is on its way. */
+  #sent(): Promise<void> | undefined {
+    if (this.#unsent === 0) return undefined;
+    return new Promise((resolve) => {
+      this.#allSent = resolve;
+    });
   }
 
   /** Subscribes to what is sent to this bus alone, once. */
@@ -100,7 +109,7 @@ export class RpcServer {
   async #subscribeOwn(): Promise<void> {
     this.#own = this.#createFeed(this.#parts.names.server(this.#parts.self.id));
     try {
-      await this.#own.open(this.#parts.closing.signal);
+      await this.#own.open();
     } catch (error) {
       this.#opening = undefined;
       throw error;
@@ -131,48 +140,47 @@ export class RpcServer {
   #dispatch(frames: Frames): void {
     const message = readServerMessage(this.#parts.codec, frames);
     if (message.kind === "cancel") {
-      this.#running.get(keyOf(message))?.abort(new BusError("CLOSED", "The caller gave up"));
+      this.#running.get(keyOf(message))?.life.end(new BusError("CLOSED", "The caller gave up"));
+    } else if (message.kind === "call") {
+      this.#answer(message);
+    } else {
+      this.#follow(this.#reply(message, this.#functions.has(message.name) ? "here" : "gone"));
+    }
+  }
+
+  #answer(message: CallMessage): void {
+    const found = this.#functions.get(message.name)?.served;
+    if (!found) {
+      this.#follow(this.#reply(message, "gone"));
       return;
     }
-    const answering = message.kind === "call" ? this.#answer(message) : this.#tellPresence(message);
-    this.#answering.add(answering);
-    void answering.then(() => this.#answering.delete(answering));
-  }
-
-  async #tellPresence(message: ServerNote): Promise<void> {
-    const isHere = this.#functions.has(message.name);
-    await this.#reply(message, isHere ? "here" : "gone");
-  }
-
-  async #answer(message: CallMessage): Promise<void> {
-    const found = this.#functions.get(message.name)?.served;
-    if (!found) return await this.#reply(message, "gone");
     this.#calls += 1;
-    const control = new AbortController();
-    const key = keyOf(message);
-    this.#running.set(key, control);
-    const timedOut = (): void => control.abort(new BusError("TIMEOUT", "The time of the call is up"));
-    const deadline = startTimer(message.timeoutMs, timedOut);
-    const working = startTimer(
-      message.tellsWorking ? WORKING_MS : Number.POSITIVE_INFINITY,
-      () => void this.#reply(message, "working"),
-    );
-    const outcome = await this.#run(found, message, control.signal);
-    deadline.stop();
-    working.stop();
-    this.#running.delete(key);
-    if (!control.signal.aborted) await this.#send(message, outcome);
+    const call = new ServedCall(message, message.tellsWorking ? () => void this.#reply(message, "working") : undefined);
+    this.#running.set(keyOf(message), call);
+    this.#follow(this.#run(found, call).then((outcome) => this.#finish(call, outcome)));
   }
 
-  async #run(found: ServedFunction, message: CallMessage, signal: AbortSignal): Promise<CallOutcome> {
-    const { metadata, timeoutMs, name, caller } = message;
-    const peer = { sessionId: caller, address: name, principal: undefined };
-    const run = (): Promise<CallOutcome> => found.answer(message, signal);
-    return await runInContext({ peer, metadata, timeoutMs, signal }, async () => {
-      // A span ends with what its function returns, and an outcome is returned in any case.
-      const settled = served(this.#parts, `serve ${name}`, metadata, async () => unwrap(await run()));
-      return await wrap(settled);
+  /** Keeps the bus open for an answer. */
+  #follow(answering: Promise<void>): void {
+    this.#unsent += 1;
+    void answering.then(() => {
+      this.#unsent -= 1;
+      if (this.#unsent === 0) this.#allSent?.();
     });
+  }
+
+  #run(found: ServedFunction, { message, life, context }: ServedCall): Promise<CallOutcome> {
+    const { tracing } = this.#parts;
+    if (!tracing) return runInContext(context, () => found.answer(message, life));
+    // A span ends with what its function returns, and an outcome is returned in any case.
+    const run = async (): Promise<unknown> => unwrap(await found.answer(message, life));
+    return runInContext(context, () => wrap(tracing.serve(`serve ${message.name}`, message.metadata, run)));
+  }
+
+  #finish(call: ServedCall, outcome: CallOutcome): Promise<void> | undefined {
+    call.stop();
+    this.#running.delete(keyOf(call.message));
+    return call.life.isOver ? undefined : this.#send(call.message, outcome);
   }
 
   /** Sends what came out; what cannot be sent is an error, too, so that no caller waits for nothing. */

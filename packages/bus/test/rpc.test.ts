@@ -191,7 +191,8 @@ describe.each(media)("calls over $name", ({ create, countsReceivers }) => {
     const [first, second] = await contexts.until(2);
     control.abort(new Error("enough"));
     await expect(calling).rejects.toThrow("enough");
-    expect(first?.timeoutMs).toBe(150);
+    expect(first?.timeoutMs).toBeGreaterThan(0);
+    expect(first?.timeoutMs).toBeLessThanOrEqual(150);
     expect(second?.metadata).toEqual({ user: "7" });
     await eventually(() => contexts.items.every(({ signal }) => signal.aborted));
     await eventually(() => server.stats().served.running === 0);
