@@ -124,7 +124,7 @@ export class Job<Value> {
   async progress(value: unknown): Promise<void> {
     if (this.#reply === undefined) return;
     const { parts } = this.#means;
-    await sendReply(parts, this.meta.sender.id, this.#reply, "progress", value);
+    await sendReply(parts, { caller: this.meta.sender.id, number: this.#reply }, { kind: "progress", value });
   }
 
   /** Gives the item back for another consumer, whose try is the next. */
@@ -222,10 +222,11 @@ export class Job<Value> {
   async #tell(kind: "result" | "error", value: unknown): Promise<void> {
     if (this.#reply === undefined) return;
     const { parts, queue } = this.#means;
-    const tell = (said: "result" | "error", what: unknown): Promise<void> =>
-      sendReply(parts, this.meta.sender.id, this.#reply ?? 0, said, what);
+    const asker = { caller: this.meta.sender.id, number: this.#reply };
     try {
-      await tell(kind, value).catch((error: unknown) => tell("error", error));
+      await sendReply(parts, asker, { kind, value }).catch((error: unknown) =>
+        sendReply(parts, asker, { kind: "error", value: error }),
+      );
     } catch (error) {
       parts.report(error, { kind: "job", name: queue });
     }

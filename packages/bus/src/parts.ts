@@ -15,6 +15,7 @@ import { requireFeatures } from "./features.ts";
 import type { BusIdentity } from "./identity.ts";
 import { createNames, type Names } from "./names.ts";
 import type { BusOptions, Gap, Incident } from "./options.ts";
+import { Outbox } from "./outbox.ts";
 import { randomId } from "./random-id.ts";
 
 /** What the parts of one bus share. */
@@ -32,6 +33,8 @@ export interface BusParts {
   readonly closed: Ending;
   /** Gives the topics. Throws `CLOSED`, or `UNSUPPORTED` where there are none. */
   topics(): Topics;
+  /** Takes what goes to one other bus. */
+  readonly outbox: Outbox;
   /** Gives the queues. Throws `CLOSED`, or `UNSUPPORTED` where there are none. */
   queues(): Queues;
   /** Takes what went wrong and nobody waits for. Never throws. */
@@ -62,6 +65,7 @@ export function createParts(options: BusOptions, { closing, closed }: BusLife): 
   const logError = (error: Error, incident: Incident): void =>
     logger?.warn({ ...incident, error: error.name }, "The bus met an error that nobody waits for");
   const logGap = (gap: Gap): void => logger?.warn(gap, "Events may have been missed");
+  const topics = (): Topics => present(transport.topics, "topics", transport.name, closed);
   return {
     self: { id, name: options.name ?? id },
     names: createNames(namespace),
@@ -72,7 +76,8 @@ export function createParts(options: BusOptions, { closing, closed }: BusLife): 
     tracing: options.tracing,
     closing,
     closed,
-    topics: () => present(transport.topics, "topics", transport.name, closed),
+    topics,
+    outbox: new Outbox(topics),
     queues: () => present(transport.queues, "queues", transport.name, closed),
     report: (thrown, incident) => quietly(() => (onError ?? logError)(toError(thrown), incident)),
     gap: (gap) => quietly(() => (onGap ?? logGap)(gap)),

@@ -7,11 +7,12 @@
  * @module
  */
 
-import type { TopicMessage } from "@fourwire/transport";
+import type { Frames, TopicMessage } from "@fourwire/transport";
 import { BusError } from "./errors.ts";
 import { decode } from "./event-message.ts";
 import { Feed } from "./feed.ts";
 import { type BusIdentity, identityOf, nameOnWire } from "./identity.ts";
+import { type Delivery, messagesOf } from "./outbox.ts";
 import type { BusParts } from "./parts.ts";
 
 /**
@@ -115,6 +116,10 @@ export class ReplyInbox {
   }
 
   #take({ topic, frames }: TopicMessage): undefined {
+    for (const message of messagesOf(frames)) this.#read(topic, message);
+  }
+
+  #read(topic: string, frames: Frames): void {
     try {
       const message = decode(this.#parts.codec, frames, "The reply");
       const [number, kind, senderId, senderName, value, more] = message;
@@ -134,18 +139,30 @@ export class ReplyInbox {
   }
 }
 
+/** What is said to whoever asked. */
+export interface Said {
+  readonly kind: ReplyKind;
+  readonly value?: unknown;
+  readonly more?: unknown;
+}
+
+/** Whom a reply is for. */
+export interface Asker {
+  /** The id of the bus that asked. */
+  readonly caller: string;
+  readonly number: number;
+}
+
+/** Sends a reply. Throws when its value does not cross; `failed` hears when the transport cannot carry it. */
+export function postReply(parts: BusParts, { caller, number }: Asker, said: Said, delivery: Delivery): void {
+  const { codec, names, self, outbox } = parts;
+  const frames = codec.encode([number, said.kind, self.id, nameOnWire(self), said.value, said.more]);
+  outbox.send(names.inbox(caller), frames, delivery);
+}
+
 /** Sends a reply. Rejects when its value does not cross, or the transport cannot carry it. */
-export async function sendReply(
-  parts: BusParts,
-  to: string,
-  number: number,
-  kind: ReplyKind,
-  value?: unknown,
-  more?: unknown,
-): Promise<void> {
-  const { codec, names, self } = parts;
-  const frames = codec.encode([number, kind, self.id, nameOnWire(self), value, more]);
-  await parts.topics().publish(names.inbox(to), frames);
+export function sendReply(parts: BusParts, asker: Asker, said: Said): Promise<void> {
+  return new Promise((resolve, reject) => postReply(parts, asker, said, { sent: () => resolve(), failed: reject }));
 }
 
 function isKind(kind: unknown): kind is ReplyKind {

@@ -72,10 +72,7 @@ export function writeNote(codec: ValueCodec, { kind, caller, number, name }: Ser
 export function sendCancel(parts: BusParts, topic: string, call: Pick<ServerNote, "number" | "name">): void {
   if (parts.closed.isOver) return;
   const frames = writeNote(parts.codec, { kind: "cancel", caller: parts.self.id, ...call });
-  parts
-    .topics()
-    .publish(topic, frames)
-    .catch(() => undefined);
+  parts.outbox.send(topic, frames, { sent: () => undefined, failed: () => undefined });
 }
 
 /** Reads what a server is sent. Throws `UNREADABLE`. */

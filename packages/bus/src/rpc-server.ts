@@ -9,8 +9,9 @@ import type { Frames, TopicMessage } from "@fourwire/transport";
 import { BusError } from "./errors.ts";
 import type { CallOutcome, ServedFunction } from "./exposure.ts";
 import { Feed } from "./feed.ts";
+import { messagesOf } from "./outbox.ts";
 import type { BusParts } from "./parts.ts";
-import { type ReplyKind, sendReply } from "./reply-inbox.ts";
+import { postReply, type Said } from "./reply-inbox.ts";
 import { type CallMessage, readServerMessage, type ServerNote } from "./rpc-message.ts";
 import { ServedCall } from "./served-call.ts";
 import { patiently } from "./wait.ts";
@@ -27,9 +28,7 @@ export class RpcServer {
   readonly #functions = new Map<string, Served>();
   /** The calls that run or wait, by whose they are. */
   readonly #running = new Map<string, ServedCall>();
-  /** The answers that are not on their way yet. */
-  #unsent = 0;
-  #allSent: (() => void) | undefined;
+  #allDone: (() => void) | undefined;
   #own: Feed | undefined;
   #opening: Promise<void> | undefined;
   #calls = 0;
@@ -85,18 +84,18 @@ export class RpcServer {
     // The way to the transport may be gone, and then nothing can be taken back there.
     const leaving = Promise.all([...feeds, this.#own?.close()]);
     await patiently(
-      leaving.then(() => this.#sent()),
+      leaving.then(() => this.#done()).then(() => this.#parts.outbox.idle()),
       this.#parts.graceMs,
     );
     const reason = new BusError("CLOSED", "The bus that serves the function is closed");
     for (const { life } of this.#running.values()) life.end(reason);
   }
 
-  /** Waits until every answer is on its way. */
-  #sent(): Promise<void> | undefined {
-    if (this.#unsent === 0) return undefined;
+  /** Waits until every call that runs has ended. */
+  #done(): Promise<void> | undefined {
+    if (this.#running.size === 0) return undefined;
     return new Promise((resolve) => {
-      this.#allSent = resolve;
+      this.#allDone = resolve;
     });
   }
 
@@ -130,43 +129,38 @@ export class RpcServer {
 
   /** Never makes the feed wait: a function that runs long, or calls another one here, delays none. */
   #take({ topic, frames }: TopicMessage): undefined {
+    for (const message of messagesOf(frames)) this.#read(topic, message);
+  }
+
+  #read(topic: string, frames: Frames): void {
     try {
-      this.#dispatch(frames);
+      this.#dispatch(readServerMessage(this.#parts.codec, frames));
     } catch (error) {
       this.#parts.report(error, { kind: "call", name: topic });
     }
   }
 
-  #dispatch(frames: Frames): void {
-    const message = readServerMessage(this.#parts.codec, frames);
+  #dispatch(message: CallMessage | ServerNote): void {
     if (message.kind === "cancel") {
       this.#running.get(keyOf(message))?.life.end(new BusError("CLOSED", "The caller gave up"));
     } else if (message.kind === "call") {
       this.#answer(message);
     } else {
-      this.#follow(this.#reply(message, this.#functions.has(message.name) ? "here" : "gone"));
+      this.#reply(message, { kind: this.#functions.has(message.name) ? "here" : "gone" });
     }
   }
 
   #answer(message: CallMessage): void {
     const found = this.#functions.get(message.name)?.served;
     if (!found) {
-      this.#follow(this.#reply(message, "gone"));
+      this.#reply(message, { kind: "gone" });
       return;
     }
     this.#calls += 1;
-    const call = new ServedCall(message, message.tellsWorking ? () => void this.#reply(message, "working") : undefined);
+    const tellWorking = message.tellsWorking ? () => this.#reply(message, { kind: "working" }) : undefined;
+    const call = new ServedCall(message, tellWorking);
     this.#running.set(keyOf(message), call);
-    this.#follow(this.#run(found, call).then((outcome) => this.#finish(call, outcome)));
-  }
-
-  /** Keeps the bus open for an answer. */
-  #follow(answering: Promise<void>): void {
-    this.#unsent += 1;
-    void answering.then(() => {
-      this.#unsent -= 1;
-      if (this.#unsent === 0) this.#allSent?.();
-    });
+    void this.#run(found, call).then((outcome) => this.#finish(call, outcome));
   }
 
   #run(found: ServedFunction, { message, life, context }: ServedCall): Promise<CallOutcome> {
@@ -177,29 +171,34 @@ export class RpcServer {
     return runInContext(context, () => wrap(tracing.serve(`serve ${message.name}`, message.metadata, run)));
   }
 
-  #finish(call: ServedCall, outcome: CallOutcome): Promise<void> | undefined {
-    call.stop();
-    this.#running.delete(keyOf(call.message));
-    return call.life.isOver ? undefined : this.#send(call.message, outcome);
+  #finish({ message, life, stop }: ServedCall, outcome: CallOutcome): void {
+    stop();
+    this.#running.delete(keyOf(message));
+    if (!life.isOver) this.#send(message, outcome);
+    if (this.#running.size === 0) this.#allDone?.();
   }
 
   /** Sends what came out; what cannot be sent is an error, too, so that no caller waits for nothing. */
-  async #send(message: CallMessage, { kind, value }: CallOutcome): Promise<void> {
-    const { caller, number, name } = message;
-    try {
-      await sendReply(this.#parts, caller, number, kind, value, kind === "error" ? argumentsOf(value) : undefined);
-    } catch (error) {
+  #send(message: CallMessage, { kind, value }: CallOutcome): void {
+    const { name } = message;
+    const failed = (error: unknown): void => {
       this.#parts.report(error, { kind: "call", name });
-      await this.#reply(message, "error", kind === "error" ? value : error);
+      this.#reply(message, { kind: "error", value: kind === "error" ? value : error });
+    };
+    try {
+      const more = kind === "error" ? argumentsOf(value) : undefined;
+      postReply(this.#parts, message, { kind, value, more }, { sent: () => undefined, failed });
+    } catch (error) {
+      failed(error);
     }
   }
 
-  async #reply(message: ServerNote | CallMessage, kind: ReplyKind, value?: unknown): Promise<void> {
-    const { caller, number, name } = message;
+  #reply(message: ServerNote | CallMessage, said: Said): void {
+    const failed = (error: unknown): void => this.#parts.report(error, { kind: "call", name: message.name });
     try {
-      await sendReply(this.#parts, caller, number, kind, value);
+      postReply(this.#parts, message, said, { sent: () => undefined, failed });
     } catch (error) {
-      this.#parts.report(error, { kind: "call", name });
+      failed(error);
     }
   }
 }

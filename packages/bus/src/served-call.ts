@@ -41,8 +41,8 @@ export class ServedCall {
   }
 
   /** Stops its timers. */
-  stop(): void {
+  readonly stop = (): void => {
     this.#deadline.stop();
     this.#working.stop();
-  }
+  };
 }

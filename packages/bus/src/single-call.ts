@@ -8,6 +8,7 @@ import { toError } from "@fourwire/session";
 import { BusError } from "./errors.ts";
 import { answerOf, noServer } from "./gathering.ts";
 import type { KnownServer, KnownServers } from "./known-servers.ts";
+import type { Delivery } from "./outbox.ts";
 import type { BusParts } from "./parts.ts";
 import type { Reply, ReplyInbox, ReplyListener } from "./reply-inbox.ts";
 import { type CallDetails, sendCancel, writeCall } from "./rpc-message.ts";
@@ -21,7 +22,7 @@ export interface CallMeans {
 }
 
 /** A call of one server, and of another one when that is gone, until its time is up. */
-export class SingleCall implements ReplyListener {
+export class SingleCall implements ReplyListener, Delivery {
   /** Rejects with what the function threw, `NO_SERVER`, `TIMEOUT`, the signal's reason or `CLOSED`. */
   readonly result: Promise<unknown>;
   readonly #means: CallMeans;
@@ -72,6 +73,14 @@ export class SingleCall implements ReplyListener {
     if (this.#finish()) this.#reject(error);
   }
 
+  sent(receivers: number | undefined): void {
+    if (receivers === 0) this.#again();
+  }
+
+  failed(error: Error): void {
+    this.end(error);
+  }
+
   /** Sends at once where a server is known already. */
   #begin(): void {
     const { inbox, servers } = this.#means;
@@ -98,17 +107,7 @@ export class SingleCall implements ReplyListener {
       const timeoutMs = Math.max(Math.ceil(this.#endsAt - performance.now()), 1);
       const call = { caller: parts.self.id, number, name: this.#name };
       const frames = writeCall(parts.codec, call, this.#args, { ...this.#details, timeoutMs });
-      parts
-        .topics()
-        .publish(server.topic, frames)
-        .then(
-          ({ receivers }) => {
-            if (receivers === 0 && number === this.#number) this.#again();
-          },
-          (error: unknown) => {
-            if (number === this.#number) this.end(toError(error));
-          },
-        );
+      parts.outbox.send(server.topic, frames, this);
     } catch (error) {
       this.end(toError(error));
     }

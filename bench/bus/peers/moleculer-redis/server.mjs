@@ -20,7 +20,9 @@ async function serve(url) {
       /** @param {{ params: { a: number, b: number } }} context */
       add: ({ params }) => params.a + params.b,
       /** @param {{ params: { count: number } }} context */
-      expect: ({ params }) => {
+      expect: async ({ params }) => {
+        // An event goes to those of whom the broker has heard.
+        await broker.waitForServices("arrivals");
         missing = params.count;
       },
     },
