@@ -5,7 +5,7 @@
  */
 
 import { Binding, type MethodEvents } from "./binding.ts";
-import type { BusStats } from "./bus-stats.ts";
+import type { BusStats, StatsOptions } from "./bus-stats.ts";
 import type { GatherOptions, RpcAnswer, RpcOptions } from "./call-options.ts";
 import { Contract, type ContractFunctions, type Implementation } from "./contract.ts";
 import { notedMethods } from "./decorators.ts";
@@ -17,6 +17,7 @@ import { Events, type InstancePublication, isInstance, type Published, type Publ
 import type { ExposeOptions } from "./exposure.ts";
 import { functionsOf } from "./functions.ts";
 import { type BusHealth, probe } from "./health.ts";
+import type { BusIdentity } from "./identity.ts";
 import { type AnyFunction, isFunction, nameOf } from "./method-names.ts";
 import type { BusOptions } from "./options.ts";
 import { type BusParts, createParts } from "./parts.ts";
@@ -218,12 +219,28 @@ export class Bus implements AsyncDisposable {
     return await probe(this.#parts, this.#ports, patience);
   }
 
-  /** Counts what goes on. */
-  stats(): BusStats {
-    const subscriptions = [...this.#events.subscriptions].map(({ pattern, stats }) => ({ pattern, ...stats }));
+  /** Lists the buses that serve a function now, anywhere. */
+  async servers(target: string | AnyFunction, patience: Patience = {}): Promise<readonly BusIdentity[]> {
+    this.#requireOpen();
+    return await this.#caller.servers(nameOf(target), patience);
+  }
+
+  /** Counts what goes on here, and looks at the queues. Rejects with `CLOSED`, or when a queue cannot be reached. */
+  async stats(options: StatsOptions = {}): Promise<BusStats> {
+    this.#requireOpen();
     const consumers = [...this.#consumers].map(({ name, stats }) => ({ queue: name, ...stats }));
+    const names = new Set(options.queues ?? consumers.map(({ queue }) => queue));
+    const queues = await Promise.all(
+      [...names].map(async (queue) => ({ queue, ...(await this.queue(queue).stats()) })),
+    );
+    const subscriptions = [...this.#events.subscriptions].map(({ pattern, group, stats }) => ({
+      pattern,
+      group,
+      ...stats,
+    }));
     const { published } = this.#events;
-    return { published, subscriptions, consumers, pendingReplies: this.#inbox.size, served: this.#server.stats };
+    const pendingReplies = this.#inbox.size;
+    return { published, subscriptions, consumers, queues, pendingReplies, served: this.#server.stats };
   }
 
   /**

@@ -36,7 +36,7 @@ export interface InstancePublication extends PublishOptions {
 }
 
 /** A subscription, whatever its events are. */
-export type AnySubscription = Pick<Subscription<never>, "pattern" | "close" | "closed" | "idle" | "stats">;
+export type AnySubscription = Pick<Subscription<never>, "pattern" | "group" | "close" | "closed" | "idle" | "stats">;
 
 /** The events of one bus. */
 export class Events {

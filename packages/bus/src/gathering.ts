@@ -70,6 +70,7 @@ export class Gathering<Result> implements ReplyListener {
     if (kind === "working") this.#working.set(sender.id, sender);
     else this.#working.delete(sender.id);
     if (kind === "gone") this.#gone += 1;
+    else if (kind === "here") this.#take(answerOf("result", undefined, undefined, sender));
     else if (kind === "result" || kind === "error") this.#take(answerOf(kind, value, more, sender));
     if (!this.#isOver && !this.#checkComplete()) this.#listen();
   }

@@ -7,7 +7,7 @@
 export type { Binding, MethodEvents } from "./binding.ts";
 export type { Bus, Exposure } from "./bus.ts";
 export { connectBus } from "./bus.ts";
-export type { BusStats } from "./bus-stats.ts";
+export type { BusStats, ServedStats, StatsOptions } from "./bus-stats.ts";
 export type { GatherOptions, RpcAnswer, RpcOptions } from "./call-options.ts";
 export type { ConsumeOptions, Consumer, ConsumerStats, JobHandler } from "./consumer.ts";
 export type { Contract, ContractFunction, ContractFunctions, ContractSignature, Implementation } from "./contract.ts";

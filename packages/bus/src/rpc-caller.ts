@@ -4,17 +4,26 @@
  * @module
  */
 
-import type { Metadata } from "@fourwire/session";
 import { toError } from "@fourwire/session";
 import type { GatherOptions, RpcAnswer, RpcOptions } from "./call-options.ts";
 import { BusError } from "./errors.ts";
 import { Gathering, noServer } from "./gathering.ts";
+import type { BusIdentity } from "./identity.ts";
 import { KnownServers } from "./known-servers.ts";
 import { checkMetadata, NO_METADATA } from "./metadata.ts";
 import { type BusParts, checkAbove, traced } from "./parts.ts";
 import type { ReplyInbox } from "./reply-inbox.ts";
-import { type CallDetails, sendCancel, writeCall } from "./rpc-message.ts";
+import { type CallDetails, sendCancel, writeCall, writeNote } from "./rpc-message.ts";
 import { type CallMeans, SingleCall } from "./single-call.ts";
+import type { Patience } from "./wait.ts";
+
+/** How many were asked, where the transport knows. */
+interface Asked {
+  readonly receivers?: number;
+}
+
+/** How long servers are asked for unless another time is given. */
+const ASKING_MS = 1_000;
 
 /** Calls functions by name, at one server or at all. */
 export class RpcCaller {
@@ -63,25 +72,54 @@ export class RpcCaller {
     args: readonly unknown[],
     options: GatherOptions<Result>,
   ): AsyncGenerator<RpcAnswer<Result>, void> {
-    const parts = this.#parts;
+    const { codec, self } = this.#parts;
     const details = this.#details(options);
+    yield* this.#gather<Result>(name, details.timeoutMs, options, (number) =>
+      traced(this.#parts, `call ${name}`, details.metadata, async (metadata) => {
+        const call = { caller: self.id, number, name };
+        const frames = writeCall(codec, call, args, { ...details, metadata, tellsWorking: true });
+        return await this.#parts.topics().publish(this.#parts.names.call(name), frames);
+      }),
+    );
+  }
+
+  /** Lists the servers of a function. */
+  async servers(name: string, { signal, timeoutMs = ASKING_MS }: Patience): Promise<readonly BusIdentity[]> {
+    const { codec, names, self } = this.#parts;
+    const found: BusIdentity[] = [];
+    const ask = (number: number): Promise<Asked> =>
+      this.#parts.topics().publish(names.call(name), writeNote(codec, { kind: "who", caller: self.id, number, name }));
+    try {
+      for await (const { server } of this.#gather(name, timeoutMs, { signal }, ask)) if (server) found.push(server);
+    } catch (error) {
+      if (!isNoServer(toError(error))) throw error;
+    }
+    return found;
+  }
+
+  /** Asks all servers something and yields their answers, until they are enough or the time is up. */
+  async *#gather<Result>(
+    name: string,
+    timeoutMs: number,
+    options: GatherOptions<Result>,
+    ask: (number: number) => Promise<Asked>,
+  ): AsyncGenerator<RpcAnswer<Result>, void> {
+    const parts = this.#parts;
+    // Where there are no topics, that is the reason, whatever else there is.
     parts.topics();
     options.signal?.throwIfAborted();
-    const topic = parts.names.call(name);
     let number = 0;
-    const gathering = new Gathering<Result>(name, details.timeoutMs, options, (isComplete) => {
+    const gathering = new Gathering<Result>(name, timeoutMs, options, (isComplete) => {
       this.#inbox.forget(number);
-      if (!isComplete && number > 0) sendCancel(parts, topic, { number, name });
+      if (!isComplete && number > 0) sendCancel(parts, parts.names.call(name), { number, name });
     });
-    const publish = async (metadata: Metadata): Promise<{ readonly receivers?: number }> => {
+    const begin = async (): Promise<Asked> => {
       await this.#inbox.open();
       if (gathering.isOver) return {};
       number = this.#inbox.expect(gathering);
-      const call = { caller: parts.self.id, number, name };
-      const frames = writeCall(parts.codec, call, args, { ...details, metadata, tellsWorking: true });
-      return await parts.topics().publish(topic, frames);
+      return await ask(number);
     };
-    traced(parts, `call ${name}`, details.metadata, publish).then(
+    begin().then(
       ({ receivers }) => gathering.sent(receivers),
       (error: unknown) => gathering.end(toError(error)),
     );

@@ -6,6 +6,7 @@
 
 import { runInContext } from "@fourwire/session";
 import type { Frames, TopicMessage } from "@fourwire/transport";
+import type { ServedStats } from "./bus-stats.ts";
 import { BusError } from "./errors.ts";
 import type { CallOutcome, ServedFunction } from "./exposure.ts";
 import { Feed } from "./feed.ts";
@@ -37,14 +38,16 @@ export class RpcServer {
     this.#parts = parts;
   }
 
-  /** The names that are served. */
-  get names(): readonly string[] {
-    return [...this.#functions.keys()];
-  }
-
-  /** The calls that run or wait, and those that there were. */
-  get stats(): { readonly running: number; readonly calls: number } {
-    return { running: this.#running.size, calls: this.#calls };
+  /** What is served, the calls that run or wait, and those that there were. */
+  get stats(): ServedStats {
+    // Calls are kept in the order in which they came.
+    const [oldest] = this.#running.values();
+    return {
+      functions: [...this.#functions.keys()],
+      running: this.#running.size,
+      calls: this.#calls,
+      oldestMs: oldest?.ageMs,
+    };
   }
 
   /** Finds what is served by its name or by the function itself. */

@@ -19,6 +19,7 @@ export class ServedCall {
   /** Ends when the caller gave up, when the call's time is up, and when the bus closes. */
   readonly life: Ending = new Ending();
   readonly context: CallContext;
+  readonly #startedAt: number = performance.now();
   readonly #deadline: Timer;
   readonly #working: Timer;
 
@@ -38,6 +39,11 @@ export class ServedCall {
     };
     this.#deadline = startTimer(timeoutMs, () => life.end(new BusError("TIMEOUT", "The time of the call is up")));
     this.#working = tellWorking ? startTimer(WORKING_MS, tellWorking) : { stop: () => undefined };
+  }
+
+  /** How long it has been here, in ms. */
+  get ageMs(): number {
+    return performance.now() - this.#startedAt;
   }
 
   /** Stops its timers. */

@@ -103,6 +103,11 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
     });
   }
 
+  /** With whom it shares the events, if with anybody. */
+  get group(): string | undefined {
+    return this.#options.group;
+  }
+
   get stats(): SubscriptionStats {
     return { ...this.#counts, dropped: this.#dropped, buffered: this.#line.length, oldestMs: this.#oldestMs };
   }

