@@ -20,11 +20,11 @@ describe.each(media)("leases over $name", ({ create }) => {
       await done.opened;
       expect(signal.aborted).toBe(false);
     };
-    await using consumer = queue.consume(handler, { leaseMs: 400 });
+    await using consumer = queue.consume(handler, { leaseMs: 1_200 });
     await queue.put(1);
     await begun.until(1);
     // Another taker waits longer than the lease and gets nothing.
-    await rejectsWith("EMPTY", queue.get({ timeoutMs: 1_000 }));
+    await rejectsWith("EMPTY", queue.get({ timeoutMs: 2_500 }));
     done.open();
     await eventually(() => consumer.stats.acked === 1);
     expect(begun.items).toEqual([1]);
