@@ -12,7 +12,6 @@ import { publicationOf } from "./event-source.ts";
 import type { PublishOptions } from "./events.ts";
 import { checkMetadata, NO_METADATA } from "./metadata.ts";
 import { type BusParts, traced } from "./parts.ts";
-import { randomId } from "./random-id.ts";
 import type { BusSubscribeOptions, EventHandler, Subscription } from "./subscription.ts";
 
 /** How a durable channel is used. */
@@ -61,6 +60,8 @@ export interface DurableTopic<Input, Output = Input> {
 export interface DurableTopicMeans<Output> {
   readonly parts: BusParts;
   requireOpen(): void;
+  /** Counts one event more of the bus's. */
+  nextNumber(): number;
   subscribe(
     handler: EventHandler<Output> | undefined,
     options: BusSubscribeOptions & { readonly from: LogStart },
@@ -71,7 +72,7 @@ export interface DurableTopicMeans<Output> {
 export function createDurableTopic<Input, Output>(
   source: EventDefinition<Input, Output> | string,
   { durable }: DurableTopicOptions,
-  { parts, requireOpen, subscribe }: DurableTopicMeans<Output>,
+  { parts, requireOpen, nextNumber, subscribe }: DurableTopicMeans<Output>,
 ): DurableTopic<Input, Output> {
   const name = typeof source === "string" ? source : source.name;
   checkTopic(name);
@@ -88,7 +89,7 @@ export function createDurableTopic<Input, Output>(
       const sent = checked instanceof Promise ? await checked : checked;
       const id = await traced(parts, `publish ${name}`, metadata, (carried) => {
         const frames = writeEvent(parts.codec, {
-          id: `${parts.self.id}-${randomId()}`,
+          number: nextNumber(),
           sender: parts.self,
           type,
           metadata: carried,

@@ -6,6 +6,8 @@
 
 import type { Frames, LogStart, LogSubscription, Logs, TopicMessage, Topics } from "@fourwire/transport";
 import { hasWildcard, TransportError } from "@fourwire/transport";
+import { readEvent } from "./event-message.ts";
+import type { BusParts } from "./parts.ts";
 
 /** An event of a durable channel, with its place there. */
 export class KeptMessage implements TopicMessage {
@@ -89,4 +91,11 @@ function iterate(log: string, reader: LogSubscription): AsyncIterator<TopicMessa
       return { value: undefined, done: true };
     },
   };
+}
+
+/** Reads an event, with its place in a durable channel. */
+export function readMessage(parts: BusParts, channel: string, message: TopicMessage): ReturnType<typeof readEvent> {
+  const { data, meta } = readEvent(parts.codec, channel, message.frames);
+  if (!(message instanceof KeptMessage)) return { data, meta };
+  return { data, meta: { ...meta, position: message.id, key: message.key } };
 }
