@@ -34,7 +34,7 @@ function noted(key: string, notes: string[]): Feature<{ readonly fault?: string 
 
 function startNoted(config: object, notes: string[]): ReturnType<typeof start> {
   const features = ["one", "two", "three"].map((key) => noted(key, notes));
-  return start(features, config, aside, { createTransport, assumesTransport: false });
+  return start(features, config, aside, { createTransport, isTest: false });
 }
 
 describe("features", () => {
@@ -93,7 +93,7 @@ describe("a feature that resolves another", () => {
   });
   const startGreeting = (config: object, ...wanted: readonly string[]): ReturnType<typeof start> => {
     const features = ["one", "two"].map((key, index) => greeting(key, wanted[index] ?? ""));
-    return start(features, config, aside, { createTransport, assumesTransport: false });
+    return start(features, config, aside, { createTransport, isTest: false });
   };
 
   it("finds one that is open, by the token of its key", async () => {

@@ -1,0 +1,41 @@
+/**
+ * Where parts of an application are: an address on a transport.
+ *
+ * @module
+ */
+
+import type { Listening, SharedConfig, TransportUse } from "./feature.ts";
+import type { Problem } from "./issues.ts";
+import { text } from "./schema.ts";
+import type { Fields } from "./session-schema.ts";
+
+/** Where something is served, or connected to. */
+export interface PlaceConfig {
+  /** Default: the application's `address`; to serve at, a fresh one where it has none. */
+  readonly address?: string | undefined;
+  /** One of `transports`. Default: the application's `transport`. */
+  readonly transport?: string | undefined;
+}
+
+/** The schemas of a place. */
+export const placeFields: Fields<PlaceConfig> = { address: text.optional(), transport: text.optional() };
+
+/** Says which transport a part uses. */
+export function useOf(path: readonly string[], { transport }: PlaceConfig): TransportUse {
+  return { path: [...path, "transport"], name: transport };
+}
+
+/** Says where a part listens. */
+export function listeningOf(
+  path: readonly string[],
+  { address, transport }: PlaceConfig,
+  shared: SharedConfig,
+): Listening {
+  return { path: [...path, "address"], address: address ?? shared.address, transport };
+}
+
+/** Complains when a part connects, and nothing says where to. */
+export function addressProblems(path: readonly string[], { address }: PlaceConfig, shared: SharedConfig): Problem[] {
+  if ((address ?? shared.address) !== undefined) return [];
+  return [{ path: [...path, "address"], message: "found nothing; expected text, or an address of the application" }];
+}
