@@ -8,6 +8,7 @@ import type { Listening, SharedConfig, TransportUse } from "./feature.ts";
 import type { Problem } from "./issues.ts";
 import { text } from "./schema.ts";
 import type { Fields } from "./session-schema.ts";
+import { WILDCARD } from "./taken-addresses.ts";
 
 /** Where something is served, or connected to. */
 export interface PlaceConfig {
@@ -34,8 +35,15 @@ export function listeningOf(
   return { path: [...path, "address"], address: address ?? shared.address, transport };
 }
 
-/** Complains when a part connects, and nothing says where to. */
-export function addressProblems(path: readonly string[], { address }: PlaceConfig, shared: SharedConfig): Problem[] {
-  if ((address ?? shared.address) !== undefined) return [];
-  return [{ path: [...path, "address"], message: "found nothing; expected text, or an address of the application" }];
+/** Complains when a part connects, and nothing says where to, or not quite. */
+export function addressProblems(path: readonly string[], config: PlaceConfig, shared: SharedConfig): Problem[] {
+  const { address = shared.address } = config;
+  const at = [...path, "address"];
+  if (address === undefined) {
+    return [{ path: at, message: "found nothing; expected text, or an address of the application" }];
+  }
+  if (!WILDCARD.test(address)) return [];
+  return [
+    { path: at, message: `found "${address}"; expected an address to connect to: this one is only good to listen at` },
+  ];
 }

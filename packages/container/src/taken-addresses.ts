@@ -9,7 +9,7 @@ import { type Problem, showPath } from "./issues.ts";
 import { withoutHiddenParts } from "./secrets.ts";
 
 /** Addresses that become another at every use: any port, any path. */
-export const WILDCARD: RegExp = /:0(\/|$)|\*/;
+export const WILDCARD: RegExp = /^\w+:\/\/(.*:(0|\*)(\/.*)?|\*)$/;
 
 /** Finds the places that listen where another of the application does already. */
 export function takenAddresses(planned: readonly PlannedFeature[]): Problem[] {
