@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Bus, BusFeature, BusOptions } from "@fourwire/bus";
+import type { Bus, BusFeature, BusOptions, EventSource } from "@fourwire/bus";
 import type { Transport } from "@fourwire/transport";
 import { z } from "zod";
 import type { Feature, FeatureContext, FeaturePlan, SharedConfig } from "./feature.ts";
 import { given } from "./given.ts";
 import { HUB_TRANSPORT } from "./hub-feature.ts";
 import { loadPackage } from "./package-loading.ts";
-import { delayMs, functionOf, injectionToken, objectOf, text, timeMs } from "./schema.ts";
+import { delayMs, functionOf, injectionToken, namesOf, objectOf, text, timeMs } from "./schema.ts";
 import { type Fields, sessionFields } from "./session-schema.ts";
 import { type Token, tokenOf } from "./token.ts";
 
@@ -26,8 +26,18 @@ export interface BusConfig extends OwnOptions {
    * there is a `hub`, and the transport lacks topics or queues of its own.
    */
   readonly hub?: boolean | undefined;
-  /** Objects whose listeners and remote methods are connected, by what they are resolved by. Default: none. */
-  readonly bind?: readonly Token<object>[] | undefined;
+  /** Objects of the application whose methods listen and answer, each under a name. Default: none. */
+  readonly bind?: Readonly<Record<string, BindConfig>> | undefined;
+}
+
+/** An object whose methods are connected to the bus: those that the bus's own decorators note, and those listed here. */
+export interface BindConfig {
+  /** What the object is resolved by, with all that it is built on. */
+  readonly token: Token<object>;
+  /** The events that its methods handle, by the methods' names. Default: none. */
+  readonly events?: Readonly<Record<string, EventSource<unknown>>> | undefined;
+  /** The methods that others may call, as `Class.method`. Default: none. */
+  readonly expose?: readonly string[] | undefined;
 }
 
 /** A bus, as the application's classes have it injected. */
@@ -51,10 +61,9 @@ export const busFeature: Feature<BusConfig> = {
     );
     context.provide(EVENT_BUS, bus);
   },
-  async serve({ bind = [] }, context) {
-    const bus = context.resolve(EVENT_BUS);
-    for (const [index, token] of bind.entries()) {
-      await context.open(`bus.bind.${index}`, async () => await bus.bind(await context.resolve<object>(token)));
+  async serve({ bind = {} }, context) {
+    for (const [name, config] of Object.entries(bind)) {
+      await openBound(`bus.bind.${name}`, config, context);
     }
   },
 };
@@ -62,14 +71,20 @@ export const busFeature: Feature<BusConfig> = {
 function createSchema(): z.ZodType<BusConfig> {
   const { codec, limits, errors, showStacks } = sessionFields;
   const feature = z.custom<BusFeature>((value) => typeof value === "string", { error: "a feature such as queues" });
+  const event = z.custom<NonNullable<BusOptions["events"]>[number]>(isEvent, { error: "an event, or a class" });
+  const bound: Fields<BindConfig> = {
+    token: injectionToken,
+    events: z.record(z.string(), z.union([text, event], { error: "a channel, an event, or a class" })).optional(),
+    expose: z.array(text).optional(),
+  };
   const fields: Fields<BusConfig> = {
     transport: text.optional(),
     hub: z.boolean().optional(),
-    bind: z.array(injectionToken).optional(),
+    bind: namesOf(objectOf(bound)).optional(),
     requires: z.array(feature).optional(),
     namespace: text.optional(),
     name: text.optional(),
-    events: z.array(z.custom<NonNullable<BusOptions["events"]>[number]>(isEvent, { error: "an event" })).optional(),
+    events: z.array(event).optional(),
     rpcTimeoutMs: timeMs.optional(),
     graceMs: delayMs.optional(),
     codec,
@@ -99,6 +114,28 @@ function transportOf({ transport, hub }: BusConfig, context: FeatureContext): Tr
   if (hub !== false && context.has("hub")) return context.resolve(HUB_TRANSPORT);
   if (own.topics || own.queues) return own;
   throw new TypeError(`the ${own.name} transport has neither topics nor queues: configure a hub, or another transport`);
+}
+
+/** Connects an object's methods, each as a part of the application. */
+async function openBound(path: string, config: BindConfig, context: FeatureContext): Promise<void> {
+  const { token, events, expose = [] } = config;
+  const bus = context.resolve(EVENT_BUS);
+  const { instance } = await context.open(path, async () => {
+    const instance = await context.resolve<object>(token);
+    const binding = await bus.bind(instance, events);
+    return { instance, [Symbol.asyncDispose]: () => binding.close() };
+  });
+  for (const name of expose) {
+    await context.open(`${path}.expose.${name}`, async () => {
+      const method: unknown = Reflect.get(instance, name);
+      if (!isFunction(method)) throw new TypeError(`"${name}" is no method of what is bound`);
+      return await bus.expose(instance, method);
+    });
+  }
+}
+
+function isFunction(value: unknown): value is (...args: never[]) => unknown {
+  return typeof value === "function";
 }
 
 /** Says whether a value is what `defineEvent` returns, or a class. */

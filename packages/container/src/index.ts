@@ -5,7 +5,7 @@
  */
 
 export type { App } from "./app.ts";
-export type { BusConfig, EventBus } from "./bus-feature.ts";
+export type { BindConfig, BusConfig, EventBus } from "./bus-feature.ts";
 export { EVENT_BUS } from "./bus-feature.ts";
 export type { CommonConfig, ContainerConfig } from "./config.ts";
 export { configure } from "./configure.ts";

@@ -9,4 +9,5 @@ export interface TableModule {
   add(one: number, other: number): number;
   pid(): number;
   say(line: string): void;
+  warn(line: string): void;
 }

@@ -20,3 +20,8 @@ export function pid() {
 export function say(line) {
   process.stdout.write(`${line}\n`);
 }
+
+/** Writes a line of complaint. */
+export function warn(line) {
+  process.stderr.write(`${line}\n`);
+}
