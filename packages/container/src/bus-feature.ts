@@ -43,6 +43,9 @@ export interface BindConfig {
 /** A bus, as the application's classes have it injected. */
 export type EventBus = Bus;
 
+/** Longer than any driver tries by default, whose own error says more. */
+const REACHED_WITHIN_MS = 10_000;
+
 /** The application's bus, from the key `bus`. */
 export const EVENT_BUS: Token<EventBus> = tokenOf("bus");
 
@@ -56,9 +59,11 @@ export const busFeature: Feature<BusConfig> = {
     const { transport: _transport, hub: _hub, bind: _bind, ...options } = config;
     const { codec, limits, errors, showStacks, onError, logger, tracing } = context.session;
     const shared = { codec, limits, errors, showStacks, onError, logger, tracing };
-    const bus = await context.open("bus", () =>
-      connectBus({ ...shared, ...given(options), transport: transportOf(config, context) }),
-    );
+    const bus = await context.open("bus", async () => {
+      const opened = await connectBus({ ...shared, ...given(options), transport: transportOf(config, context) });
+      // Memory is always there, and what a test breaks on purpose is for the application to bear.
+      return context.isTest ? opened : await reached(opened, context.session.signal);
+    });
     context.provide(EVENT_BUS, bus);
   },
   async serve({ bind = {} }, context) {
@@ -114,6 +119,17 @@ function transportOf({ transport, hub }: BusConfig, context: FeatureContext): Tr
   if (hub !== false && context.has("hub")) return context.resolve(HUB_TRANSPORT);
   if (own.topics || own.queues) return own;
   throw new TypeError(`the ${own.name} transport has neither topics nor queues: configure a hub, or another transport`);
+}
+
+/** Closes a bus again whose messages get nowhere, which otherwise would show with the first of them. Rejects with the reason. */
+async function reached(bus: Bus, signal: AbortSignal): Promise<Bus> {
+  const { topics, queues } = await bus.health({ signal, timeoutMs: REACHED_WITHIN_MS });
+  for (const port of [topics, queues]) {
+    if (!port || port.ok) continue;
+    await bus.close();
+    throw port.error;
+  }
+  return bus;
 }
 
 /** Connects an object's methods, each as a part of the application. */

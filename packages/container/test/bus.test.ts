@@ -105,9 +105,11 @@ describe("a bus on a transport without topics and queues", () => {
     await using serving = await configure({ transport: "webSocket", hub: { serve: { key } }, bus: {} }, aside);
     await serving.resolve(EVENT_BUS).queue("jobs").put(1);
     const { address } = serving.resolve(HUB);
-    await using stranger = await configure({ transport: "webSocket", address, hub: {}, bus: {} }, aside);
-    expect(await rejection(stranger.resolve(EVENT_BUS).queue("jobs").put(2))).toMatchObject({
-      code: "UNAUTHORIZED",
+    const stranger = configure({ transport: "webSocket", address, hub: {}, bus: {} }, aside);
+    expect(await rejection(stranger)).toMatchObject({
+      code: "START_FAILED",
+      path: "bus",
+      cause: { code: "UNAUTHORIZED" },
     });
   });
 

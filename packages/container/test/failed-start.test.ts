@@ -56,13 +56,14 @@ describe("a start that fails", () => {
   });
 
   it.each([
-    ["bus", { bus: {}, state: { serve: {} } }, "state.serve"],
+    ["bus", { bus: {} }, "bus"],
+    ["state", { state: { serve: {} } }, "state.serve"],
     ["proxy", { proxy: { serve: { robot: { object: new Robot() } } } }, "proxy.serve.robot"],
   ])(
     "rejects when Redis cannot be reached, without its password, and leaves nothing open: %s",
     async (_, part, path) => {
       const url = `redis://:hunter2-hunter2@127.0.0.1:${await freePort()}`;
-      const config = { transport: "redis", drivers: { redis: { url, connectTimeoutMs: 2_000 } }, ...part } as const;
+      const config = { transport: "redis", drivers: { redis: { url, connectTimeoutMs: 500 } }, ...part } as const;
       const error = await rejection(configure(config, aside));
       expect(error).toMatchObject({
         code: "START_FAILED",
@@ -72,6 +73,15 @@ describe("a start that fails", () => {
       expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("hunter2");
     },
   );
+
+  it("rejects when the bus's hub is not there, and leaves nothing open", async () => {
+    const address = `ws://127.0.0.1:${await freePort()}`;
+    const first = await freePort();
+    const state = { serve: { address: `ws://127.0.0.1:${first}` } };
+    const start = configure({ transport: "webSocket", address, hub: {}, bus: {}, state }, aside);
+    expect(await rejection(start)).toMatchObject({ code: "START_FAILED", path: "bus", cause: { code: "REFUSED" } });
+    expect(await isListening(first)).toBe(false);
+  });
 
   it("rejects with the signal's reason, and leaves nothing open", async () => {
     const network = memory();
