@@ -1,4 +1,20 @@
-import { configure, inject, injectable, proxyToken, TRANSPORT, transportToken } from "@fourwire/container";
+import {
+  attachedToken,
+  configure,
+  EVENT_BUS,
+  HUB,
+  HUB_TRANSPORT,
+  inject,
+  injectable,
+  proxyToken,
+  SERVED_PROCESS,
+  SPAWNER,
+  STATE,
+  STATE_SERVER,
+  TRANSPORT,
+  transportToken,
+  workerToken,
+} from "@fourwire/container";
 import { configureForTest } from "@fourwire/container/testing";
 import { defineContract } from "@fourwire/proxy";
 import type { Transport } from "@fourwire/transport";
@@ -23,6 +39,21 @@ describe("a token of something that is not configured", () => {
       path: "transports.lab",
       message: 'Nothing is configured for "transports.lab": add that key to the configuration',
     });
+  });
+
+  it.each([
+    ["bus", EVENT_BUS],
+    ["hub", HUB_TRANSPORT],
+    ["hub.serve", HUB],
+    ["state.serve", STATE_SERVER],
+    ["state.connect", STATE],
+    ["spawner", SPAWNER],
+    ["spawner.workers.a", workerToken("a")],
+    ["spawner.serve", SERVED_PROCESS],
+    ["spawner.attach.a", attachedToken("a")],
+  ])("throws that it is %s", async (path, token) => {
+    await using app = await configure({ transport: memory() }, aside);
+    expect(thrown(() => app.resolve<unknown>(token))).toMatchObject({ code: "NOT_CONFIGURED", path });
   });
 
   it("throws which key to add when a class deep down wants it", async () => {

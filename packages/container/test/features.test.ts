@@ -16,6 +16,7 @@ import { configureForTest } from "@fourwire/container/testing";
 import type { State } from "@fourwire/state";
 import { lazyTestServer } from "@fourwire/transport-redis/test-server";
 import { afterAll, describe, expect, it } from "vitest";
+import { rejection } from "./fixture.ts";
 import type { TableModule } from "./table-types.ts";
 
 const server = lazyTestServer(afterAll);
@@ -81,11 +82,11 @@ describe.each(["memory", "zmq", "redis", "webSocket"] as const)("every feature o
     expect(app.resolve(TRANSPORT).name).toBe(driver);
     await exercise(app);
     const { exited } = app.resolve(workerToken("calculator"));
-    const { address } = app.resolve(SERVED_PROCESS);
-    const transport = app.resolve(TRANSPORT);
+    const { address, key } = app.resolve(SERVED_PROCESS);
     await app.close();
     expect(await exited).toMatchObject({ code: 0 });
-    await expect(transport.connect(address)).rejects.toMatchObject({ code: "CLOSED" });
+    const late = configure({ spawner: { attach: { gone: { address, key } } } }, { file: false, env });
+    expect(await rejection(late)).toMatchObject({ path: "spawner.attach.gone", cause: { code: "REFUSED" } });
   });
 });
 
