@@ -229,6 +229,12 @@ describe("transports", () => {
     await using _listener = await network.listen("mine");
   });
 
+  it("keep what else their driver gives them", async () => {
+    const logs = { append: () => undefined };
+    await using app = await configure({ transport: Object.assign(memory(), { logs }) }, aside);
+    expect(Reflect.get(app.resolve(TRANSPORT), "logs")).toBe(logs);
+  });
+
   it("keep their recipe, out of sight", async () => {
     await using app = await configure({ transport: "webSocket" }, aside);
     const transport = app.resolve(TRANSPORT);
