@@ -15,7 +15,7 @@ import type { HubConfig } from "./hub-feature.ts";
 import { type Problem, problemsOf, showNames, showNearest, showPath } from "./issues.ts";
 import { valueAt } from "./plain.ts";
 import { type Provider, provider } from "./provider.ts";
-import type { ProxyConfig } from "./proxy-feature.ts";
+import type { ProxyConfig } from "./proxy-config.ts";
 import { namesOf, objectOf, text, timeMs, withMethods } from "./schema.ts";
 import { Secrets } from "./secrets.ts";
 import { type SharedSessionOptions, sessionFields } from "./session-schema.ts";

@@ -20,7 +20,7 @@ export { delay, inject, injectAll, injectable, instanceCachingFactory, Lifecycle
 export type { PlaceConfig } from "./place.ts";
 export type { Provider, Resolve } from "./provider.ts";
 export { provide } from "./provider.ts";
-export type { ConnectConfig, ProxyConfig, ServeConfig } from "./proxy-feature.ts";
+export type { ConnectConfig, ProxyConfig, ServeConfig } from "./proxy-config.ts";
 export { proxyToken, serverToken } from "./proxy-feature.ts";
 export type { OpeningOptions, ServingOptions, SharedSessionOptions } from "./session-schema.ts";
 export type { SourceOptions } from "./sources.ts";

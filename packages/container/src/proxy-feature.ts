@@ -10,48 +10,15 @@ import {
   type Remote,
   type RemoteContract,
   type ServedBy,
-  type ServeOptions,
   type Server,
   serve,
 } from "@fourwire/proxy";
-import { z } from "zod";
 import type { Feature, FeatureContext, FeaturePlan, SharedConfig, TransportUse } from "./feature.ts";
 import { given } from "./given.ts";
 import { type Problem, showNames, showNearest } from "./issues.ts";
-import { addressProblems, listeningOf, type PlaceConfig, placeFields, useOf } from "./place.ts";
-import { isPlain, valueAt } from "./plain.ts";
-import { injectionToken, namesOf, objectOf, text, withMethods } from "./schema.ts";
-import { type OpeningOptions, openingFields, type ServingOptions, servingFields } from "./session-schema.ts";
+import { addressProblems, listeningOf, useOf } from "./place.ts";
+import { type ConnectConfig, type ProxyConfig, proxyConfig, type ServeConfig } from "./proxy-config.ts";
 import { type Token, tokenOf } from "./token.ts";
-
-/** An object that the application serves. */
-export interface ServeConfig
-  extends PlaceConfig,
-    ServingOptions,
-    Pick<ServeOptions, "expose" | "instance" | "advertise" | "hooks"> {
-  /** The object. Default: what `token` stands for. */
-  readonly object?: object | undefined;
-  /** What the object is resolved by, with all that it is built on. Default: `object`. */
-  readonly token?: Token<object> | undefined;
-  /** What `defineContract` returns: exactly what it lists is reachable, and every value is validated. In the place of `expose`. */
-  readonly contract?: Contract | undefined;
-}
-
-/** An object elsewhere that the application uses. */
-export interface ConnectConfig extends PlaceConfig, OpeningOptions {
-  /** The object of this application to connect to, by its name in `serve`, wherever it really is served. Default: `address`. */
-  readonly to?: string | undefined;
-  /** The member of what is served there. Default: all of it. */
-  readonly member?: string | undefined;
-}
-
-/** The live objects of an application, each under a name. */
-export interface ProxyConfig {
-  /** The objects that it serves; `serverToken(name)` stands for the server. */
-  readonly serve?: Readonly<Record<string, ServeConfig>> | undefined;
-  /** The objects that it uses; `proxyToken(name)` stands for the proxy. */
-  readonly connect?: Readonly<Record<string, ConnectConfig>> | undefined;
-}
 
 /** Creates the token of a server from `proxy.serve`. */
 export function serverToken(name: string): Token<Server> {
@@ -74,7 +41,7 @@ export function proxyToken(name: string): Token<unknown> {
  */
 export const proxyFeature: Feature<ProxyConfig> = {
   key: "proxy",
-  schema: createSchema(),
+  schema: proxyConfig,
   plan,
   async open(config, context) {
     for (const [name, options] of connections(config, context).others)
@@ -87,35 +54,7 @@ export const proxyFeature: Feature<ProxyConfig> = {
   },
 };
 
-/** Says whether a value has the shape of what `defineContract` returns; serving has the last word. */
-function isContract(value: unknown): boolean {
-  return withMethods("", []).safeParse(value).success && isPlain(valueAt(value, ["members"]));
-}
-
 type Named<Options> = readonly [name: string, options: Options];
-
-function createSchema(): z.ZodType<ProxyConfig> {
-  const anyObject = withMethods<object>("an object", []);
-  const served = objectOf({
-    object: anyObject.optional(),
-    token: injectionToken.optional(),
-    ...placeFields,
-    ...servingFields,
-    expose: z.array(text).optional(),
-    instance: z.enum(["single", "session", "percall"]).optional(),
-    advertise: text.optional(),
-    hooks: withMethods<NonNullable<ServeOptions["hooks"]>>("an object of functions", []).optional(),
-    contract: z.custom<Contract>(isContract, { error: "what defineContract() returns" }).optional(),
-  })
-    .refine(({ object, token }) => (object === undefined) !== (token === undefined), {
-      error: "either object or token",
-    })
-    .refine(({ expose, contract }) => expose === undefined || contract === undefined, {
-      error: "either expose or contract",
-    });
-  const connected = objectOf({ to: text.optional(), member: text.optional(), ...placeFields, ...openingFields });
-  return objectOf({ serve: namesOf(served).optional(), connect: namesOf(connected).optional() });
-}
 
 function plan(config: ProxyConfig, shared: SharedConfig): FeaturePlan {
   const served = Object.entries(config.serve ?? {});
