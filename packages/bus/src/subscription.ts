@@ -164,7 +164,7 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
     const { oldest } = this.#line;
     if (!oldest) return undefined;
     try {
-      const { meta } = readEvent(this.#parts.codec, this.pattern, oldest.frames);
+      const { meta } = readMessage(this.#parts, this.pattern, oldest);
       return Math.max(Date.now() - meta.time.getTime(), 0);
     } catch {
       // What cannot be read is found out when its turn comes.

@@ -56,7 +56,7 @@ export const DRIVERS: Readonly<Record<DriverName, Driver>> = {
     module: "@fourwire/transport-redis",
     options: [
       ...["url", "options", "client", "prefix", "maxMessageBytes", "maxInboxBytes", "maxChannels", "maxQueuedBytes"],
-      ...["connectTimeoutMs", "closeTimeoutMs", "checkMs", "lossMs", "onWarning"],
+      ...["maxLogBytes", "connectTimeoutMs", "closeTimeoutMs", "checkMs", "lossMs", "onWarning"],
     ],
   },
   webSocket: {

@@ -19,7 +19,7 @@ import { type Token, tokenOf } from "./token.ts";
 export interface HubServeConfig
   extends PlaceConfig,
     ServingOptions,
-    Pick<ServeHubOptions, "maxQueuedBytes" | "maxLeaseMs"> {
+    Pick<ServeHubOptions, "maxQueuedBytes" | "maxLogBytes" | "maxLeaseMs"> {
   /** Whose topics and queues it serves: one of `transports`, or what has them. Default: its own, in memory. */
   readonly backend?: string | HubBackend | undefined;
 }
@@ -76,6 +76,7 @@ function createSchema(): z.ZodType<HubConfig> {
     ...servingFields,
     backend: backend.optional(),
     maxQueuedBytes: count.optional(),
+    maxLogBytes: count.optional(),
     maxLeaseMs: timeMs.optional(),
   });
   const connected = objectOf({ ...placeFields, ...openingFields, durable: z.boolean().optional() });

@@ -44,6 +44,8 @@ const worker: Fields<WorkerConfig> = {
   execPath: text.optional(),
   execArgv: z.array(z.string()).optional(),
   base: location.optional(),
+  allow: z.array(text).optional(),
+  detached: z.literal(false).optional(),
   execution: z.custom<NonNullable<SpawnOptions["execution"]>>().optional(),
   dispatcher: objectOf({ module: location, export: text }).optional(),
   resourceLimits,

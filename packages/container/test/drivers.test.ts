@@ -33,6 +33,7 @@ const redis: Record<keyof RedisTransportOptions, true> = {
   maxInboxBytes: true,
   maxChannels: true,
   maxQueuedBytes: true,
+  maxLogBytes: true,
   connectTimeoutMs: true,
   closeTimeoutMs: true,
   checkMs: true,
