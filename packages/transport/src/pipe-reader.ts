@@ -12,6 +12,9 @@ export const LENGTH_BYTES = 4;
 /** Where the memory of the largest numbers has to begin. */
 const ALIGNMENT_BYTES = 8;
 
+/** The bytes that are read at once while no message is known to go on. */
+const RECEIVED_BYTES = 64 * 1024;
+
 /** Puts messages together from chunks; the messages are views of memory that nobody else uses. */
 export class PipeReader {
   readonly #maxBytes: number;
@@ -20,6 +23,9 @@ export class PipeReader {
   #lengthFilled = 0;
   #message: Uint8Array | undefined;
   #filled = 0;
+  readonly #received = new Uint8Array(RECEIVED_BYTES);
+  /** The rest of a message, as it was last given away to be filled. */
+  #rest: Uint8Array | undefined;
 
   constructor(maxBytes: number, deliver: (message: Uint8Array) => void) {
     this.#maxBytes = maxBytes;
@@ -32,6 +38,24 @@ export class PipeReader {
     while (position < chunk.byteLength) {
       position = this.#message ? this.#fill(this.#message, chunk, position) : this.#begin(chunk, position);
     }
+  }
+
+  /** Gives the memory that the next bytes belong in: that of the message itself, so that a large one is copied nowhere. */
+  room(): Uint8Array {
+    this.#rest = this.#message?.subarray(this.#filled);
+    return this.#rest ?? this.#received;
+  }
+
+  /** Takes so many bytes that were put where `room` said. Throws as `read`. */
+  advance(count: number): void {
+    const message = this.#message;
+    if (!this.#rest || !message) {
+      // Of memory of its own, of no more than arrived: whoever keeps a message keeps the chunk.
+      this.read(this.#received.slice(0, count));
+      return;
+    }
+    this.#filled += count;
+    if (this.#filled === message.byteLength) this.#finish(message);
   }
 
   /** Delivers a message that is in the chunk as a whole, or makes room for one that goes on in the next. */
@@ -53,9 +77,7 @@ export class PipeReader {
     }
     const end = position + length;
     if (end > chunk.byteLength) {
-      // Ends at a multiple of what any number takes up: so do, one before the other, frames of typed arrays.
-      const padding = -length & (ALIGNMENT_BYTES - 1);
-      this.#message = new Uint8Array(new ArrayBuffer(padding + length), padding);
+      this.#message = createMessage(length);
       this.#filled = 0;
       return position;
     }
@@ -67,10 +89,20 @@ export class PipeReader {
     const part = chunk.subarray(start, start + message.byteLength - this.#filled);
     message.set(part, this.#filled);
     this.#filled += part.byteLength;
-    if (this.#filled === message.byteLength) {
-      this.#message = undefined;
-      this.#deliver(message);
-    }
+    if (this.#filled === message.byteLength) this.#finish(message);
     return start + part.byteLength;
   }
+
+  #finish(message: Uint8Array): void {
+    this.#message = undefined;
+    this.#deliver(message);
+  }
+}
+
+/** Makes memory that is not cleared first: a message is delivered when all of it is overwritten. */
+function createMessage(length: number): Uint8Array {
+  // Ends at a multiple of what any number takes up: so do, one before the other, frames of typed arrays.
+  const padding = -length & (ALIGNMENT_BYTES - 1);
+  const { buffer } = Buffer.allocUnsafeSlow(padding + length);
+  return new Uint8Array(buffer, padding);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Socket } from "node:net";
+import type { OnReadOpts, Socket } from "node:net";
 import { TransportError } from "./errors.ts";
 import type { Frames } from "./frames.ts";
 import { decode, encodeControl, encodeData, maxEncodedBytes } from "./pipe-codec.ts";
@@ -12,21 +12,30 @@ import { PipeReader } from "./pipe-reader.ts";
 import type { Wire, WireEvents } from "./trunk.ts";
 import type { TrunkControl } from "./trunk-message.ts";
 
+/** A socket, or what makes one that reads into memory as it is told. */
+export type PipeSource = Socket | ((onread: OnReadOpts) => Socket);
+
 /** Carries a trunk's messages over a connected socket, which keeps no process alive until told to. */
 export class PipeWire implements Wire {
   readonly name = "pipe";
   readonly #socket: Socket;
   readonly #reader: PipeReader;
+  /** Whether the socket reads into the reader's memory rather than into chunks of its own. */
+  readonly #isDirect: boolean;
   #events: WireEvents | undefined;
   /** Why the socket is of no more use, from before anybody asked. */
   #end: string | undefined;
   #draining: Promise<void> | undefined;
 
-  constructor(socket: Socket, maxMessageBytes: number) {
-    this.#socket = socket;
+  constructor(source: PipeSource, maxMessageBytes: number) {
     this.#reader = new PipeReader(maxEncodedBytes(maxMessageBytes), (message) => {
-      if (this.#events && !socket.destroyed) decode(message, this.#events);
+      if (this.#events && !this.#socket.destroyed) decode(message, this.#events);
     });
+    this.#isDirect = typeof source === "function";
+    const socket = typeof source === "function" ? source(this.#readDirectly()) : source;
+    this.#socket = socket;
+    // What arrives before anybody asks waits in the kernel.
+    if (this.#isDirect) socket.pause();
     // From the first moment: an error without a listener would end this process.
     socket.on("error", (error) => this.#lost(`The pipe broke: ${error.message}`));
     socket.on("close", () => this.#lost("The far end of the pipe is gone"));
@@ -35,7 +44,8 @@ export class PipeWire implements Wire {
 
   start(events: WireEvents): void {
     this.#events = events;
-    this.#socket.on("data", (chunk: Uint8Array) => this.#read(chunk));
+    if (this.#isDirect) this.#socket.resume();
+    else this.#socket.on("data", (chunk: Uint8Array) => this.#read(() => this.#reader.read(chunk)));
     this.#socket.on("end", () => this.#lost("The far end of the pipe is gone"));
     if (this.#end !== undefined) events.lost(this.#end);
   }
@@ -63,9 +73,20 @@ export class PipeWire implements Wire {
     socket.destroy();
   }
 
-  #read(chunk: Uint8Array): void {
+  #readDirectly(): OnReadOpts {
+    const reader = this.#reader;
+    return {
+      buffer: () => reader.room(),
+      callback: (count) => {
+        this.#read(() => reader.advance(count));
+        return true;
+      },
+    };
+  }
+
+  #read(take: () => void): void {
     try {
-      this.#reader.read(chunk);
+      take();
     } catch (error) {
       // The bytes are the far end's: nothing after them can be made sense of.
       if (!(error instanceof TransportError)) throw error;

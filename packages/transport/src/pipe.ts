@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Socket } from "node:net";
-import { PipeWire } from "./pipe-wire.ts";
+import { type OnReadOpts, Socket, type SocketConstructorOpts } from "node:net";
+import { type PipeSource, PipeWire } from "./pipe-wire.ts";
 import type { Recipe, Transport } from "./transport.ts";
 import { Trunk } from "./trunk.ts";
 import type { TrunkOptions } from "./trunk-options.ts";
@@ -51,7 +51,7 @@ export function pipe(child: PipeOwner, options?: PipeOptions): Transport;
 /** Creates the child's end of a pipe to its parent. */
 export function pipe(options?: PipeOptions): Transport;
 export function pipe(first: PipeOwner | PipeOptions = {}, second: PipeOptions = {}): Transport {
-  if (!isOwner(first)) return createPipe(openInherited(first.fd ?? DEFAULT_FD), first);
+  if (!isOwner(first)) return createPipe((onread) => openInherited(first.fd ?? DEFAULT_FD, onread), first);
   const { fd = DEFAULT_FD } = second;
   const socket = first.stdio[fd];
   if (!(socket instanceof Socket)) {
@@ -68,19 +68,20 @@ function isOwner(value: PipeOwner | PipeOptions): value is PipeOwner {
   return "stdio" in value;
 }
 
-function openInherited(fd: number): Socket {
+function openInherited(fd: number, onread: OnReadOpts): Socket {
   try {
-    return new Socket({ fd });
+    const options: SocketConstructorOpts & { readonly onread: OnReadOpts } = { fd, onread };
+    return new Socket(options);
   } catch (cause) {
     const hint = 'spawn this process with "pipe" at that place of stdio';
     throw new TypeError(`File descriptor ${String(fd)} (fd) is no pipe to the parent: ${hint}`, { cause });
   }
 }
 
-function createPipe(socket: Socket, options: PipeOptions, recipe?: Recipe): Transport {
+function createPipe(source: PipeSource, options: PipeOptions, recipe?: Recipe): Transport {
   const settings = settleTrunk(options, DEFAULT_MAX_MESSAGE_BYTES, MOST_MESSAGE_BYTES);
   const { maxMessageBytes } = settings;
-  const trunk = new Trunk(new PipeWire(socket, maxMessageBytes), settings);
+  const trunk = new Trunk(new PipeWire(source, maxMessageBytes), settings);
   const close = (): Promise<void> => trunk.close();
   return {
     name: "pipe",

@@ -45,3 +45,23 @@ it("ends a message of many chunks where numbers may begin, so that its last fram
     expect((message.byteOffset + message.byteLength) % 8).toBe(0);
   }
 });
+
+it("reads the same messages when the bytes are put where it says", () => {
+  const messages = fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 20 });
+  fc.assert(
+    fc.property(messages, fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 }), (written, cuts) => {
+      const bytes = write(written);
+      const seen: Uint8Array[] = [];
+      const reader = new PipeReader(50, (message) => seen.push(message));
+      for (let position = 0, index = 0; position < bytes.byteLength; index += 1) {
+        const room = reader.room();
+        const part = bytes.subarray(position, position + Math.min(cuts[index % cuts.length] ?? 1, room.byteLength));
+        room.set(part);
+        reader.advance(part.byteLength);
+        position += part.byteLength;
+      }
+      // Only now: nothing that came later may have been put over them.
+      expect(seen.map((message) => [...message])).toEqual(written.map((message) => [...message]));
+    }),
+  );
+});
