@@ -51,7 +51,7 @@ export async function spawn(options: SpawnOptions | DetachedOptions = {}): Promi
 }
 
 async function startOne(settings: SpawnSettings): Promise<Worker> {
-  const runtime = startWorker(settings);
+  const runtime = await startWorker(settings);
   const stderr = new LineTail(runtime.stderr);
   if (settings.log) collectLogs(runtime, settings.name, settings.log);
   else if (settings.output === "inherit") show(runtime);

@@ -7,7 +7,7 @@
 import { type ChildProcess, spawn as startChild } from "node:child_process";
 import { Socket } from "node:net";
 import process from "node:process";
-import { pipe } from "@fourwire/transport/pipe";
+import { preparePipe } from "@fourwire/transport/pipe";
 import { SpawnError } from "./errors.ts";
 import type { Exit } from "./exit.ts";
 import { MAX_RECORD, splitLines } from "./line-splitter.ts";
@@ -28,14 +28,15 @@ export interface ProcessOptions {
 const OUTPUT_GRACE_MS = 200;
 
 /** Starts a process with a private link and a lifeline; it leads a group of its own, so that what it starts ends with it. */
-export function startProcess(options: ProcessOptions): Runtime {
+export async function startProcess(options: ProcessOptions): Promise<Runtime> {
   const { kind, command, args, cwd, env, startTimeoutMs } = options;
+  using link = await preparePipe({ fd: LINK_FD, connectTimeoutMs: startTimeoutMs });
   const child = startChild(command, [...args], {
     cwd,
     env,
     detached: process.platform !== "win32",
     windowsHide: true,
-    stdio: ["ignore", "pipe", "pipe", "overlapped", "overlapped"],
+    stdio: ["ignore", "pipe", "pipe", link.stdio, "overlapped"],
   });
   const exited = watchExit(child);
   const lifeline = holdLifeline(child);
@@ -43,7 +44,7 @@ export function startProcess(options: ProcessOptions): Runtime {
   return {
     kind,
     pid: child.pid ?? 0,
-    transport: pipe(child, { fd: LINK_FD, connectTimeoutMs: startTimeoutMs }),
+    transport: link.open(child),
     stdout: child.stdout ?? undefined,
     stderr: child.stderr ?? undefined,
     exited,

@@ -16,13 +16,13 @@ import { startThread } from "./start-thread.ts";
 const PROCESS_ENTRY = new URL("../dist/process-entry.js", import.meta.url);
 const THREAD_ENTRY = new URL("../dist/thread-entry.js", import.meta.url);
 
-/** Starts a worker, which need not be ready when this returns. Throws what the platform throws for options that it refuses. */
-export function startWorker(settings: SpawnSettings): Runtime {
+/** Starts a worker, which need not be ready when this returns. Rejects with what the platform throws for options that it refuses. */
+export async function startWorker(settings: SpawnSettings): Promise<Runtime> {
   switch (settings.kind) {
     case "process":
-      return startProcess({ ...settings, kind: "process", args: processArguments(settings) });
+      return await startProcess({ ...settings, kind: "process", args: processArguments(settings) });
     case "command":
-      return startProcess({ ...settings, kind: "command" });
+      return await startProcess({ ...settings, kind: "command" });
     case "thread":
       return startThread({ ...settings, entry: THREAD_ENTRY });
     case "inline":
