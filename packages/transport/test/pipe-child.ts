@@ -2,6 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 
 export interface PipeChild {
@@ -13,9 +14,9 @@ export interface PipeChild {
 }
 
 /** Starts peer-process.js, which imports the built driver. */
-export function startChild(task: string, address = ""): PipeChild {
+export function startChild(task: string, address = "", pipe: Socket | "overlapped" | "pipe" = "pipe"): PipeChild {
   const child = spawn(process.execPath, [fileURLToPath(new URL("peer-process.js", import.meta.url)), task, address], {
-    stdio: ["ignore", "pipe", "inherit", "pipe"],
+    stdio: ["ignore", "pipe", "inherit", pipe],
   });
   const exited = once(child, "exit").then(([code, signal]): number | string => code ?? signal);
   return {
