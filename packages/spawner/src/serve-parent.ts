@@ -5,13 +5,11 @@
  */
 
 import process from "node:process";
-import { type MessagePort, workerData } from "node:worker_threads";
-import { messagePort } from "@fourwire/transport/message-port";
 import { pipe } from "@fourwire/transport/pipe";
 import { createHost, type HostOptions } from "./host.ts";
 import { watchParent } from "./lifeline.ts";
 import { LIFELINE_FD, LINK_FD, WORKER_ADDRESS } from "./link.ts";
-import { descriptorSink, installSink, portSink } from "./record-sink.ts";
+import { descriptorSink, installSink } from "./record-sink.ts";
 import { PRIVATE_LIMITS, serveHost } from "./serve-host.ts";
 
 /** What a program that is started as a `command` may decide. */
@@ -30,16 +28,4 @@ export async function serveParent(options: ServeParentOptions = {}): Promise<voi
   const host = createHost({ ...options, isPrivate: true, leave });
   watchParent(LIFELINE_FD, () => void host.lifetimes.disposeAll().then(leave));
   await serveHost(host, WORKER_ADDRESS, { transport, limits: PRIVATE_LIMITS });
-}
-
-/** Makes this thread a worker of the thread that started it. */
-export async function serveStarter(): Promise<void> {
-  // The starter's own place for it, as the user's modules may use the ordinary way to it.
-  const { port, sink }: { readonly port: MessagePort; readonly sink: MessagePort } = workerData;
-  installSink(portSink(sink));
-  const transport = messagePort(port);
-  await serveHost(createHost({ isPrivate: true, leave: () => process.exit() }), WORKER_ADDRESS, {
-    transport,
-    limits: PRIVATE_LIMITS,
-  });
 }

@@ -4,6 +4,6 @@
  * @module
  */
 
-import { serveStarter } from "./serve-parent.ts";
+import { serveStarter } from "./serve-starter.ts";
 
 await serveStarter();
