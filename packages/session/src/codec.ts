@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Encoder } from "cbor-x/index-no-eval";
+import { Encoder } from "#cbor";
 import { SessionError } from "./errors.ts";
 import { scan } from "./guard.ts";
 import type { Limits } from "./limits.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Tag as CborTag } from "cbor-x/index-no-eval";
+import { Tag as CborTag } from "#cbor";
 import { SessionError } from "./errors.ts";
 import { countLongBigints, MAX_BIGINT_BYTES, MAX_LONG_BIGINTS } from "./guard.ts";
 import { decodeBase64 } from "./json-base64.ts";

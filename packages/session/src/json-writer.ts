@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Tag as CborTag } from "cbor-x/index-no-eval";
+import { Tag as CborTag } from "#cbor";
 import { encodeBase64 } from "./json-base64.ts";
 import { isTypedArray, type TypedArray } from "./typed-array.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Tag as CborTag } from "cbor-x/index-no-eval";
+import { Tag as CborTag } from "#cbor";
 import { Tag } from "./message.ts";
 import type { LooseFrame, LooseReference, LooseStream } from "./pack-report.ts";
 import type { Departure, Homecoming } from "./references.ts";

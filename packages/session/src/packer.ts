@@ -7,7 +7,7 @@
  * @module
  */
 
-import { Tag as CborTag } from "cbor-x/index-no-eval";
+import { Tag as CborTag } from "#cbor";
 import { countLongBigints, MAX_BIGINT_BYTES, MAX_LONG_BIGINTS } from "./guard.ts";
 import { FRAME_BYTES } from "./limits.ts";
 import { LooseParts, looseFrame, looseReference, looseStream } from "./loose-parts.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Frames } from "@fourwire/transport";
-import { Tag as CborTag } from "cbor-x/index-no-eval";
+import { Tag as CborTag } from "#cbor";
 import { SessionError } from "./errors.ts";
 import { Tag } from "./message.ts";
 import type { ReferencePort } from "./references.ts";
