@@ -32,7 +32,7 @@ export type Bundler = (script: string) => Promise<readonly Piece[]>;
 /** Bundles with esbuild. */
 export const withEsbuild: Bundler = async (script) => {
   const stdin = { contents: script, resolveDir: import.meta.dirname };
-  const { outputFiles, metafile } = await build({ ...OPTIONS, stdin, external: ["cbor-x", "cbor-x/*"] });
+  const { outputFiles, metafile } = await build({ ...OPTIONS, stdin, external: ["cbor-x", "cbor-x/*", "#cbor"] });
   return Object.entries(metafile.outputs).map(([path, { entryPoint, imports, inputs }]) => ({
     path,
     text: outputFiles.find((file) => file.path.endsWith(path))?.text ?? "",
@@ -49,7 +49,7 @@ export const withRolldown: Bundler = async (script) => {
   await using made = await rolldown({
     input: page,
     platform: "browser",
-    external: /^cbor-x/,
+    external: /^(cbor-x|#cbor)/,
     resolve: { conditionNames: CONDITIONS },
     plugins: [
       { name: "page", resolveId: (id) => (id === page ? id : null), load: (id) => (id === page ? script : null) },
