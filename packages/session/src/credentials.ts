@@ -7,7 +7,8 @@
 import { equalBytes, hmac } from "./hmac.ts";
 import type { Opening, Purpose } from "./native-proof.ts";
 
-export { type Key, readKey } from "./key.ts";
+/** A secret that both ends hold: text or bytes, 16 bytes at least. */
+export type Key = string | Uint8Array;
 
 /** What a client showed, for `authenticate` to judge. */
 export interface Hello {
@@ -42,6 +43,18 @@ export interface AccessOptions {
    * of one that is denied gets `UNAUTHORIZED`. Default: everything is allowed.
    */
   readonly authorize?: ((request: AuthorizeRequest) => boolean | PromiseLike<boolean>) | undefined;
+}
+
+/** The least length of a key, in bytes. */
+const MIN_KEY_BYTES = 16;
+
+/** Reads a key. Throws a `TypeError`, without the key in it, when it is too short to keep a secret. */
+export function readKey(key: Key): Uint8Array {
+  const bytes = typeof key === "string" ? new TextEncoder().encode(key) : key;
+  if (!(bytes instanceof Uint8Array) || bytes.byteLength < MIN_KEY_BYTES) {
+    throw new TypeError(`key: expected text or bytes of at least ${MIN_KEY_BYTES} bytes`);
+  }
+  return bytes;
 }
 
 /** Proves the knowledge of a secret over the whole opening: both nonces and the HELLO as it was sent. */

@@ -59,8 +59,6 @@ export async function serveSessions(
   const listener = await transport.listen(address, { signal: options.signal });
   try {
     const settings = wholeSettings(options, linkFacts(transport, listener.address));
-    // Now rather than for the first client, which need not wait for it.
-    if (settings.key) await import("./challenge.ts");
     const maxSessions = options.maxSessions ?? DEFAULT_MAX_SESSIONS;
     return new Server(listener, { settings, createHandler, maxSessions, parking });
   } catch (error) {

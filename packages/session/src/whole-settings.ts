@@ -5,8 +5,7 @@
  */
 
 import { createCodec } from "./codecs.ts";
-import type { AccessOptions } from "./credentials.ts";
-import { readKey } from "./key.ts";
+import { type AccessOptions, readKey } from "./credentials.ts";
 import { completeSettings, type LinkFacts, type SessionOptions, type SessionSettings } from "./settings.ts";
 
 /** Completes options without loading anything. Throws a `TypeError` that names the option which makes no sense. */
