@@ -33,6 +33,7 @@ it("exports these names and no others", () => {
     "hasWildcard",
     "joinFrames",
     "matchesTopic",
+    "readInTurn",
     "sizeOfFrames",
     "splitFrames",
     "weighFrames",
