@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ConnectOptions, ServeOptions } from "@fourwire/proxy";
+import type { ConnectOptions, HandOver, ServeOptions } from "@fourwire/proxy";
 import { DEFAULT_LIMITS, type LimitOptions, type SessionOptions } from "@fourwire/session";
 import { z } from "zod";
 import { count, delayMs, functionOf, namesOf, objectOf, text, timeMs } from "./schema.ts";
@@ -33,6 +33,10 @@ const key: z.ZodType<SessionOptions["key"]> = z
   .union([z.string().refine((value) => isLong(Buffer.from(value))), z.instanceof(Uint8Array).refine(isLong)], {
     error: "text or bytes, 16 bytes at least",
   })
+  .optional();
+
+const handOver: z.ZodType<ServeOptions["handOver"]> = z
+  .union([z.literal(false), z.custom<HandOver>(isHandOver)], { error: "false, or what createHandOver returns" })
   .optional();
 
 const limits: z.ZodType<LimitOptions | undefined> = objectOf(
@@ -66,12 +70,14 @@ export const servingFields: Fields<ServingOptions> = {
   expose: z.array(text).optional(),
   instance: z.enum(["single", "session", "percall"]).optional(),
   advertise: text.optional(),
+  handOver,
 };
 
 /** The schema of each option of a part that opens a session. */
 export const openingFields: Fields<OpeningOptions> = {
   ...sessionFields,
   credentials: z.unknown().optional(),
+  handOver,
   reconnect: z
     .union(
       [
@@ -86,6 +92,10 @@ export const openingFields: Fields<OpeningOptions> = {
     )
     .optional(),
 };
+
+function isHandOver(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "stats" in value && "close" in value;
+}
 
 /** Says whether a key is long enough to keep a secret. */
 function isLong({ byteLength }: Uint8Array): boolean {

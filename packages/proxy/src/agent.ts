@@ -23,6 +23,7 @@ import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
 import { Exposure } from "./exposure.ts";
 import type { Connection, ConnectSlotOptions } from "./remote-signal.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** How an agent listens, and connects to others. */
 export interface AgentOptions extends SessionServeOptions, Pick<OpenOptions, "credentials" | "reconnect"> {
@@ -175,20 +176,6 @@ class Agent {
   }
 
   readonly #report = (error: unknown): void => this.options.onError?.(toError(error));
-}
-
-/** Waits for what others wait for, too, until the signal aborts. */
-async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (!signal) return await promise;
-  const over = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { signal: over.signal });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    over.abort();
-  }
 }
 
 function stopped(): SessionError {

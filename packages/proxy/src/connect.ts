@@ -11,6 +11,8 @@ import type { RemoteContract } from "./contract-types.ts";
 import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
 import { Exposure } from "./exposure.ts";
+import { type HandOver, handOversOf } from "./hand-over/hand-over.ts";
+import { ownerPlace } from "./hand-over/token.ts";
 import type { Remote } from "./types.ts";
 
 /** What stands where a server has its root: an end that connected has none. */
@@ -21,6 +23,8 @@ export interface ConnectOptions extends Omit<OpenOptions, "handler"> {
   readonly transport: Transport;
   /** The member of the root to start at. Default: the root itself. */
   readonly name?: string | undefined;
+  /** How proxies go on to others and come from others: shared with other connections, or `false` for relaying them. Default: hand-overs of this connection's own. */
+  readonly handOver?: HandOver | false | undefined;
   /** Why references cannot be used once the connection is over, for messages. Default: that it is over. */
   readonly lostBecause?: string | undefined;
 }
@@ -51,7 +55,9 @@ export function connect<Object extends object>(
 export async function connect(address: string, options: ConnectOptions): Promise<unknown> {
   const { transport, name, lostBecause, onError = () => undefined } = options;
   const { maxReferences } = completeLimits(options.limits);
-  const exposure = new Exposure(NO_ROOT);
+  const handOvers = handOversOf(options.handOver);
+  const exposure = handOvers?.clientRules ?? new Exposure(NO_ROOT);
+  const seat = handOvers && { part: handOvers, transport, isServer: false, isTrusted: true, offers: true };
   const created: { endpoint?: Endpoint } = {};
   const session = await openSession(transport, address, {
     ...options,
@@ -64,6 +70,8 @@ export async function connect(address: string, options: ConnectOptions): Promise
         root: undefined,
         exposure,
         maxReferences,
+        seat,
+        owner: ownerPlace(transport, address),
         lostBecause,
         onError: report,
       });
@@ -71,5 +79,8 @@ export async function connect(address: string, options: ConnectOptions): Promise
     },
   });
   // The proxy's shape is the served object's, which only the caller knows.
-  return created.endpoint?.rootProxy(name, () => session.close());
+  return created.endpoint?.rootProxy(name, async () => {
+    await session.close();
+    if (!options.handOver) await handOvers?.close();
+  });
 }

@@ -14,13 +14,15 @@ import {
 } from "@fourwire/session";
 import { AgentCore, describeForAgent, isForAgent } from "./agent-core.ts";
 import { type AgentPeerOptions, SessionPeer } from "./agent-peer.ts";
+import { HandOverEnd, type HandOverSeat } from "./hand-over/end.ts";
+import type { OwnerPlace } from "./hand-over/token.ts";
 import type { Instances } from "./instances.ts";
 import { KeptResults } from "./kept-results.ts";
 import { Notice, Operation, ROOT } from "./operation.ts";
 import { checkHeld, References } from "./references.ts";
 import { Relays } from "./relay.ts";
 import { createRemote } from "./remote.ts";
-import { findNode, type ProxyConnection, type RemoteNode } from "./remote-node.ts";
+import { arrivalOf, findNode, type ProxyConnection, type RemoteNode } from "./remote-node.ts";
 import { createResult } from "./remote-result.ts";
 import { isSignalNotice, RemoteSignals } from "./remote-signal.ts";
 import { repeatCall } from "./repeat.ts";
@@ -41,6 +43,12 @@ export interface EndpointOptions {
   /** What answers requests and publishes. Default: an agent of this end's own. */
   readonly agent?: AgentCore | undefined;
   readonly hooks?: ServedHooks | undefined;
+  /** Where it takes part in hand-overs. Default: nowhere, others' things are relayed. */
+  readonly seat?: HandOverSeat | undefined;
+  /** Where the far end listens; absent where others cannot reach it. */
+  readonly owner?: OwnerPlace | undefined;
+  /** Called when this end let go of something of the far end's. */
+  readonly released?: (() => void) | undefined;
   /** Why references cannot be used once the session is over. */
   readonly lostBecause?: string | undefined;
   onError(error: unknown): void;
@@ -55,6 +63,8 @@ export class Endpoint implements Handler, ProxyConnection {
   readonly agent: AgentCore;
   /** The agent at the other end. */
   readonly farAgent: SessionPeer;
+  readonly owner: OwnerPlace | undefined;
+  readonly handing: HandOverEnd;
   readonly #relays: Relays;
   readonly #served: ServedObjects;
   readonly #instances: Instances | undefined;
@@ -71,6 +81,12 @@ export class Endpoint implements Handler, ProxyConnection {
     const notified: AgentPeerOptions["notified"] = (content, context) => agent.notified(content, context);
     this.farAgent = new SessionPeer({ session, signals: this.signals, address, notified });
     this.#instances = instances;
+    this.owner = options.owner;
+    const handing = new HandOverEnd({
+      ...{ seat: options.seat, session, endpoint: this, rules: exposure, hooks },
+      root: () => (instances ? undefined : root),
+    });
+    this.handing = handing;
     this.references = new References({
       get root() {
         return instances?.current ?? root;
@@ -78,10 +94,19 @@ export class Endpoint implements Handler, ProxyConnection {
       maxReferences,
       hooks,
       find: (value) => this.#find(value),
+      offer: (value) => handing.offer(value),
+      handed: (imported, token) => handing.handed(imported, token),
+      home: (token) => handing.home(token),
       unwrap: (value) => exposure.unwrap(value),
       isBuiltIn: (value) => exposure.isBuiltIn(value),
-      create: (imported, kind) => createRemote(this.#nodeOf({ reference: imported.reference, imported, kind })),
-      release: (reference, count) => session.release(reference, count),
+      create: (imported, kind) => {
+        const node = this.#nodeOf({ reference: imported.reference, imported, kind });
+        return createRemote({ ...node, way: handing.wayOf(imported) });
+      },
+      release: (reference, count) => {
+        session.release(reference, count);
+        options.released?.();
+      },
     });
     const relays = new Relays(session, onError);
     this.#relays = relays;
@@ -104,6 +129,7 @@ export class Endpoint implements Handler, ProxyConnection {
 
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
+    if (node.way?.pending) return arrivalOf(node).then((place) => place.endpoint.send(place, operation, args));
     if (node.options?.oneWay) return this.#sendOneWay(node, operation, args);
     const { options } = node;
     if (options && mayRepeat(node)) return repeatCall(this.session, targetOf(node, operation), args, options);
@@ -137,11 +163,13 @@ export class Endpoint implements Handler, ProxyConnection {
   notify(target: unknown, args: readonly unknown[]): unknown {
     const [notice, id]: unknown[] = Array.isArray(target) ? target : [];
     if (notice === Notice.CREDIT) return this.#relays.credit(id, args[0]);
+    if (notice === Notice.HANDED) return this.handing.announced(id, args);
     if (isSignalNotice(notice)) return this.signals.receive(notice, id, args);
     return this.#serve(target, args);
   }
 
   describe(target: unknown): Deed {
+    if (isHanded(target)) return { action: "handOver", subject: "" };
     return isForAgent(target) ? describeForAgent(target) : this.#served.describe(target);
   }
 
@@ -152,6 +180,7 @@ export class Endpoint implements Handler, ProxyConnection {
 
   #serve(target: unknown, args: readonly unknown[]): unknown {
     if (isForAgent(target)) return this.agent.serve(target, args, this.farAgent, this.#relays);
+    if (isClaim(target)) return this.handing.give(args);
     if (!this.#instances) return this.#served.call(target, args);
     return this.#instances.run(target, args, (root) => this.#serveAs(root).call(target, args));
   }
@@ -164,12 +193,19 @@ export class Endpoint implements Handler, ProxyConnection {
     const node = findNode(value);
     if (!node) return undefined;
     if (!node.isResolved || node.path.length > 0) throw memberIsNoValue();
+    // What the far end itself handed over goes back by its way, while it holds it.
+    const { via } = node;
+    if (via?.endpoint === this && via.imported?.lost === undefined) return via.imported;
     if (node.endpoint !== this) return "foreign";
     return node.imported ?? "root";
   }
 
   /** Starts a call, or has it follow a result that comes here first. */
   #start(call: OutgoingCall, node: RemoteNode, operation: number, args: readonly unknown[]): void {
+    if (node.way?.pending) {
+      this.#startLater(call, node, args);
+      return;
+    }
     if (node.imported) checkHeld(node.imported);
     call.target = targetOf(node, operation);
     if (call.target !== undefined) {
@@ -181,6 +217,14 @@ export class Endpoint implements Handler, ProxyConnection {
       (value) => call.resolve(value),
       (error: unknown) => call.reject(error),
     );
+  }
+
+  /** Starts a call when it is known where its object is. */
+  #startLater(call: OutgoingCall, node: RemoteNode, args: readonly unknown[]): void {
+    call.turn = this.session.turn;
+    arrivalOf(node)
+      .then((place) => place.endpoint.start(call, place, args))
+      .catch((error: unknown) => call.reject(error));
   }
 
   async #sendOneWay(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<void> {
@@ -205,6 +249,16 @@ export class Endpoint implements Handler, ProxyConnection {
 /** Says whether a call is to be made again when it is lost. What was reached by a reference or a result is gone then, and its number may be another's. */
 function mayRepeat({ options, imported, result }: RemoteNode): boolean {
   return options?.repeat !== undefined && !imported && !result;
+}
+
+/** Says whether a far end asks for what was handed over to it. */
+function isClaim(target: unknown): boolean {
+  return Array.isArray(target) && target[0] === Operation.CLAIM && target[1] === ROOT && target.length === 2;
+}
+
+/** Says whether a far end tells of what it hands over. */
+function isHanded(target: unknown): boolean {
+  return Array.isArray(target) && target[0] === Notice.HANDED;
 }
 
 /** Makes the target of a call; nothing when it begins at a result that has to come here first. */

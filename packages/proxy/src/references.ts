@@ -7,6 +7,7 @@
 import { type Departure, type Homecoming, type ReferencePort, SessionError } from "@fourwire/session";
 import { ByReference, ByValue } from "./crossing.ts";
 import { ProxyError } from "./errors.ts";
+import type { Offer } from "./hand-over/offer.ts";
 import { ROOT } from "./operation.ts";
 import type { ServedHooks } from "./served-hooks.ts";
 
@@ -28,6 +29,12 @@ export interface ReferencesOptions {
   readonly hooks?: ServedHooks | undefined;
   /** Finds the reference behind a proxy, which may be another connection's. Throws for a proxy that is no value. */
   find(value: object): Imported | "root" | "foreign" | undefined;
+  /** Makes what goes along with another connection's proxy, for it to be handed over; nothing when it is relayed. Throws `NOT_SERIALIZABLE`. */
+  offer?(value: object): Offer | undefined;
+  /** Learns that something arrived with a token. */
+  handed?(imported: Imported, token: string): void;
+  /** Finds what of this end's own a token stands for. */
+  home?(token: string): object | undefined;
   /** Returns the object that one stands for which was sent in its place. */
   unwrap?(value: object): object;
   /** Says whether something is an instance of one of the platform's own classes. */
@@ -87,18 +94,24 @@ export class References implements ReferencePort {
     if (value instanceof ByValue) return undefined;
     const own = this.#options.find(value);
     if (own === "root") return [ROOT];
-    if (own === "foreign") return this.#departure(value, departing);
+    if (own === "foreign") return this.#handOver(value, departing);
     if (own) return [checkHeld(own).reference];
     if (value instanceof ByReference) return this.#departure(value.target, departing, true);
     // Nothing can be reached on the platform's own objects, so a reference to one would only mislead.
     return hasMethods && !this.#options.isBuiltIn(value) ? this.#departure(value, departing) : undefined;
   }
 
-  arrive(reference: number, kind: number): object {
+  arrive(reference: number, kind: number, token?: string): object {
+    const own = token === undefined ? undefined : this.#options.home?.(token);
+    if (own) {
+      this.#options.release(reference, 1);
+      return own;
+    }
     const held = this.#imports.get(reference);
     const imported = held?.imported.deref();
-    if (!held || !imported) return this.#import(reference, kind, held);
+    if (!held || !imported) return this.#import(reference, kind, held, token);
     held.count += 1;
+    if (token !== undefined) this.#options.handed?.(imported, token);
     const known = held.proxy.deref();
     if (known) return known;
     const proxy = this.#options.create(imported, kind);
@@ -169,17 +182,36 @@ export class References implements ReferencePort {
   }
 
   /** Holds what arrives. What was forgotten here, without the collector having said so yet, is let go of together with it. */
-  #import(reference: number, kind: number, forgotten: Held | undefined): object {
+  #import(reference: number, kind: number, forgotten: Held | undefined, token: string | undefined): object {
     const { maxReferences, create } = this.#options;
     if (!forgotten && this.#imports.size >= maxReferences) throw tooMany("The far end sent", maxReferences);
     if (forgotten) this.#forgotten.unregister(forgotten);
     const imported: Imported = { reference, lost: undefined };
+    if (token !== undefined) this.#options.handed?.(imported, token);
     const proxy = create(imported, kind);
     const count = (forgotten?.count ?? 0) + 1;
     const held: Held = { reference, count, imported: new WeakRef(imported), proxy: new WeakRef(proxy) };
     this.#imports.set(reference, held);
     this.#forgotten.register(imported, held, held);
     return proxy;
+  }
+
+  /** Counts something as sent that leaves in another way than packed. Returns its number and kind. Throws `LIMIT_EXCEEDED`. */
+  give(value: object, isGiven: boolean): readonly [reference: number, kind: number] {
+    const { kind, depart } = this.#departure(value, 0, isGiven);
+    return [depart(), kind];
+  }
+
+  /** Lets another's thing go with the way to its owner, who is told when it is sure to leave. */
+  #handOver(value: object, departing: number): Departure {
+    const departure = this.#departure(value, departing);
+    const offer = this.#options.offer?.(value);
+    if (!offer) return departure;
+    const depart = (): number => {
+      offer.announce();
+      return departure.depart();
+    };
+    return { ...departure, token: offer.token, depart };
   }
 
   #departure(value: object, departing: number, isGiven = false): Departure {

@@ -7,9 +7,11 @@
 import type { OutgoingCall, Session } from "@fourwire/session";
 import type { AgentPart } from "./agent-core.ts";
 import type { AgentPeer } from "./agent-peer.ts";
+import type { Claim, OwnerPlace } from "./hand-over/token.ts";
 import type { Imported, References } from "./references.ts";
 import type { RemoteSignals } from "./remote-signal.ts";
 import type { RepeatOptions } from "./repeat.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** How a proxy makes its calls. */
 export interface ProxyOptions extends RepeatOptions {
@@ -34,9 +36,36 @@ export interface ResultPlace {
   afterwards(use: (result: unknown) => unknown): Promise<unknown>;
 }
 
+/** Where the owner itself has what another end handed over. */
+export interface DirectPlace {
+  readonly endpoint: ProxyConnection;
+  readonly reference: number;
+  readonly imported: Imported;
+}
+
+/** The direct way to what another end handed over. */
+export interface DirectWay {
+  /** Where it leads; nothing while that is not known, and when there is none. */
+  readonly place: DirectPlace | undefined;
+  /** Resolves, and never rejects, when it is known whether there is one; absent afterwards. */
+  readonly pending: Promise<void> | undefined;
+  /** Lets go of what it leads to. */
+  release(): void;
+}
+
+/** What an owner is told by a holder. */
+export interface Handing {
+  /** Takes the number of the next hand-over. */
+  nextNumber(): number;
+  /** Tells the owner that something is handed over to whoever has a key. */
+  tell(claim: Claim, reference: number): void;
+}
+
 /** The connection of a proxy, as the proxy sees it. */
 export interface ProxyConnection {
   readonly address: string;
+  /** Where the far end listens; absent where others cannot reach it. */
+  readonly owner: OwnerPlace | undefined;
   readonly session: Session;
   readonly signals: RemoteSignals;
   readonly references: References;
@@ -49,6 +78,8 @@ export interface ProxyConnection {
   callRemote(node: RemoteNode, args: readonly unknown[]): Promise<unknown>;
   /** Starts a call of what a node points at. Throws what keeps it from leaving. */
   start(call: OutgoingCall, node: RemoteNode, args: readonly unknown[]): void;
+  /** Tells the far end of something of its that is handed over. */
+  readonly handing: Handing;
 }
 
 /** Where a proxy points, and how it calls. */
@@ -68,6 +99,10 @@ export interface RemoteNode {
   readonly isResolved: boolean;
   /** Closes the connection, on the proxy that `connect` returned. */
   readonly close: (() => Promise<void>) | undefined;
+  /** The direct way, for what another end handed over. */
+  readonly way?: DirectWay | undefined;
+  /** What it was handed over as, for a place at the end of a direct way. */
+  readonly via?: RemoteNode | undefined;
 }
 
 /** The key under which a proxy gives its node to this package, and to nobody else. */
@@ -85,6 +120,34 @@ export function nodeOf(proxy: unknown, user: string): RemoteNode {
   const node = findNode(proxy);
   if (!node) throw new TypeError(`${user}: expected a proxy made by connect`);
   return node;
+}
+
+/** Follows the direct way of what was handed over, where there is one. */
+export function currentOf(node: RemoteNode): RemoteNode {
+  const place = node.way?.place;
+  return place ? { ...node, ...place, way: undefined, via: node } : node;
+}
+
+/** Follows the direct way once it is known whether there is one. Rejects with the reason of the node's own signal. */
+export async function arrivalOf(node: RemoteNode): Promise<RemoteNode> {
+  const pending = node.way?.pending;
+  if (pending) await untilAborted(pending, node.options?.signal);
+  return currentOf(node);
+}
+
+/** Lets go of what a node points at, and of the direct way to it. */
+export function letGo(node: RemoteNode): void {
+  const { endpoint, imported, way } = node.via ?? node;
+  way?.release();
+  if (imported) endpoint.references.release(imported);
+}
+
+/** Lets go of one of the times that it arrived, and with the last one of the direct way. */
+export function forgo(node: RemoteNode): void {
+  const { endpoint, imported, way } = node.via ?? node;
+  if (!imported) return;
+  endpoint.references.forgo(imported);
+  if (imported.lost !== undefined) way?.release();
 }
 
 /** Points at a member. */

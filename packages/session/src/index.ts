@@ -36,6 +36,7 @@ export { serveSessions } from "./serve-sessions.ts";
 export type { Deed, Handler } from "./serving.ts";
 export type { Session, SessionStats } from "./session.ts";
 export type { SessionOptions } from "./settings.ts";
+export { isLoopback } from "./settings.ts";
 export type { SessionState, StateChange } from "./states.ts";
 export type { RemoteStream } from "./streams.ts";
 export type { CallSpan, Metadata, Tracing } from "./tracing.ts";

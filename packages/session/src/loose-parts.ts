@@ -69,7 +69,8 @@ export function looseStream({ iterable, kind }: Streamable): LoosePart<LooseStre
 /** Makes a reference of something that stays here, or of something of the far end's on its way home. */
 export function looseReference(found: Departure | Homecoming): LoosePart<LooseReference | undefined> {
   if (isHomecoming(found)) return { part: undefined, tag: new CborTag([...found], Tag.HOME) };
-  const content: [reference: number, kind: number] = [0, found.kind];
+  const content: [reference: number, kind: number, token?: string] = [0, found.kind];
+  if (found.token !== undefined) content.push(found.token);
   const place = (): void => {
     content[0] = found.depart();
   };

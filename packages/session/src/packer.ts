@@ -278,6 +278,7 @@ export class Packer extends LooseParts implements PackReport {
     const { part, tag } = looseReference(found);
     if (part) this.references.push(part);
     this.items += 3;
+    if ("token" in found && found.token !== undefined) this.#value(found.token);
     return tag;
   }
 

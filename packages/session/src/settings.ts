@@ -116,7 +116,7 @@ export function checkTimeout(name: string, value: number): void {
 }
 
 /** Says whether an address can only be reached from this machine. */
-function isLoopback(address: string): boolean {
+export function isLoopback(address: string): boolean {
   if (/^(ipc|inproc):/.test(address)) return true;
   return /^[a-z]+:\/\/(127(\.\d+){3}|localhost|\[::1\])(:|\/|$)/.test(address);
 }

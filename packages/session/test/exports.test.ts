@@ -17,6 +17,7 @@ it("exports these names, and changes them only on purpose", () => {
     "completeLimits",
     "createRequester",
     "createValueCodec",
+    "isLoopback",
     "openSession",
     "pause",
     "runInContext",
