@@ -78,6 +78,7 @@ export async function connect(address: string, options: ConnectOptions): Promise
       return created.endpoint;
     },
   });
+  if (created.endpoint) handOvers?.adopt(transport, address, created.endpoint);
   // The proxy's shape is the served object's, which only the caller knows.
   return created.endpoint?.rootProxy(name, async () => {
     await session.close();

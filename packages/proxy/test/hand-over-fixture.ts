@@ -6,6 +6,7 @@
 
 import type { Transport } from "@fourwire/transport";
 import {
+  type ConnectOptions,
   connect,
   createHandOver,
   type HandOver,
@@ -45,8 +46,6 @@ export class Table {
 /** The owner's root. */
 export class Owner {
   readonly #table = new Table();
-  readonly heard: number[] = [];
-
   table(): Table {
     return this.#table;
   }
@@ -77,9 +76,23 @@ export class Desk {
     return await (table as Remote<Table>).add(rows);
   }
 
-  async check(owner: object): Promise<boolean> {
-    return await (owner as Remote<Owner>).isSelf(owner);
+  take(index: number): Remote<Table> | undefined {
+    return this.given[index];
   }
+}
+
+/** Counts what far ends hold of the owner's, what waits to be claimed included. */
+export class Holdings {
+  count = 0;
+
+  readonly hooks = {
+    given: (): void => {
+      this.count += 1;
+    },
+    released: (): void => {
+      this.count -= 1;
+    },
+  };
 }
 
 /** What a triangle is made with. */
@@ -89,6 +102,10 @@ export interface TriangleOptions {
   readonly desk?: Omit<ServeOptions, "transport">;
   /** How the third end hands over. */
   readonly third?: HandOverOptions;
+  /** How the owner does. */
+  readonly first?: HandOverOptions;
+  /** How the holder connects. */
+  readonly holder?: Omit<ConnectOptions, "transport">;
 }
 
 /** An owner, a third end, and a holder that is connected to both. */
@@ -99,31 +116,44 @@ export interface Triangle extends AsyncDisposable {
   readonly deskServer: Server;
   /** The third's hand-overs. */
   readonly handOver: HandOver;
+  /** The owner's. */
+  readonly ownerHandOver: HandOver;
+  readonly holdings: Holdings;
   /** Why the third relays. */
   readonly relayed: unknown[];
   /** The holder's proxies. */
   readonly toOwner: Remote<Owner> & AsyncDisposable;
   readonly toDesk: Remote<Desk> & AsyncDisposable;
+  readonly transport: Transport;
 }
 
 /** Makes the three ends in this process; closing it closes all. */
-export async function triangle({ transport, owner: owning, desk: desking, third }: TriangleOptions): Promise<Triangle> {
+export async function triangle(options: TriangleOptions): Promise<Triangle> {
+  const { transport, owner: owning, desk: desking, third, first, holder } = options;
   const relayed: unknown[] = [];
   const handOver = createHandOver({ ...third, onRelay: (reason) => relayed.push(reason) });
+  const ownerHandOver = createHandOver(first);
+  const holdings = new Holdings();
   const owner = new Owner();
   const desk = new Desk();
-  const ownerServer = await serve(owner, undefined, { ...owning, transport });
+  const ownerServer = await serve(owner, undefined, {
+    handOver: ownerHandOver,
+    hooks: holdings.hooks,
+    ...owning,
+    transport,
+  });
   const deskServer = await serve(desk, undefined, { handOver, ...desking, transport });
-  const toOwner = await connect<Owner>(ownerServer.address, { transport });
-  const toDesk = await connect<Desk>(deskServer.address, { transport });
+  const toOwner = await connect<Owner>(ownerServer.address, { key: owning?.key, ...holder, transport });
+  const toDesk = await connect<Desk>(deskServer.address, { key: desking?.key, ...holder, transport });
   return {
-    ...{ owner, desk, ownerServer, deskServer, handOver, relayed, toOwner, toDesk },
+    ...{ owner, desk, ownerServer, deskServer, handOver, ownerHandOver, holdings, relayed, transport, toOwner, toDesk },
     async [Symbol.asyncDispose]() {
       await toDesk[Symbol.asyncDispose]();
       await toOwner[Symbol.asyncDispose]();
       await deskServer.close();
       await handOver.close();
       await ownerServer.close();
+      await ownerHandOver.close();
       await transport.close();
     },
   };

@@ -6,6 +6,7 @@
 
 import { completeLimits, type Session } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
+import type { Endpoint } from "../endpoint.ts";
 import { Exposure } from "../exposure.ts";
 import { randomId } from "../random-id.ts";
 import type { DirectPlace, RemoteNode } from "../remote-node.ts";
@@ -162,6 +163,11 @@ export class HandOvers implements HandOver, HandOverPart {
     const { maxReferences } = completeLimits(options.limits);
     const reach = { transport, address: owner.address, rules: taker.rules, maxReferences, options };
     return await this.#links.use(reach, this, (endpoint) => endpoint.handing.claim(token));
+  }
+
+  /** Learns of a connection that a user made. */
+  adopt(transport: Transport, address: string, endpoint: Endpoint): void {
+    this.#links.adopt({ transport, address, rules: this.clientRules }, endpoint);
   }
 
   relayed(reason: unknown): void {

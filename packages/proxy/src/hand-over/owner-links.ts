@@ -21,14 +21,20 @@ interface OwnerLink {
   /** How many things are being taken over it. */
   users: number;
   idle: ReturnType<typeof setTimeout> | undefined;
+  /** Whether a user made it, who ends it. */
+  readonly isUsers: boolean;
 }
 
-/** What a connection is made with. */
-export interface OwnerReach {
+/** Where a connection to an owner leads. */
+export interface OwnerRoute {
   readonly transport: Transport;
   readonly address: string;
   /** What this end's own objects are served by over it. */
   readonly rules: Rules;
+}
+
+/** What a connection is made with. */
+export interface OwnerReach extends OwnerRoute {
   readonly maxReferences: number;
   readonly options: OwnerOptions;
 }
@@ -66,13 +72,20 @@ export class OwnerLinks {
     }
   }
 
-  /** Closes every connection, for good. */
+  /** Learns of a connection that a user made, which serves as well while it lasts. */
+  adopt(route: OwnerRoute, endpoint: Endpoint): void {
+    const links = this.#linksOf(route);
+    if (links.has(route.address)) return;
+    this.#keep({ opened: Promise.resolve(endpoint), users: 0, idle: undefined, isUsers: true }, route.address, links);
+  }
+
+  /** Closes every connection that it made, for good. */
   async close(): Promise<void> {
     this.#closing.abort(closed());
     await Promise.all([...this.#open].map(({ session }) => session.close("hand-overs were closed")));
   }
 
-  #linksOf({ transport, rules }: OwnerReach): Map<string, OwnerLink> {
+  #linksOf({ transport, rules }: OwnerRoute): Map<string, OwnerLink> {
     const byRules = this.#links.get(transport) ?? new Map<Rules, Map<string, OwnerLink>>();
     this.#links.set(transport, byRules);
     const links = byRules.get(rules) ?? new Map<string, OwnerLink>();
@@ -85,14 +98,19 @@ export class OwnerLinks {
       opened: this.#dial(reach, part, () => void link.opened.then((endpoint) => this.#rest(link, endpoint))),
       users: 0,
       idle: undefined,
+      isUsers: false,
     };
-    links.set(reach.address, link);
+    this.#keep(link, reach.address, links);
+    return link;
+  }
+
+  #keep(link: OwnerLink, address: string, links: Map<string, OwnerLink>): void {
+    links.set(address, link);
     const forget = (): void => {
       clearTimeout(link.idle);
-      if (links.get(reach.address) === link) links.delete(reach.address);
+      if (links.get(address) === link) links.delete(address);
     };
     link.opened.then(({ session }) => session.closed.then(forget), forget);
-    return link;
   }
 
   async #dial(reach: OwnerReach, handOver: HandOverPart, released: () => void): Promise<Endpoint> {
@@ -125,7 +143,7 @@ export class OwnerLinks {
   #rest(link: OwnerLink, { session, references }: Endpoint): void {
     clearTimeout(link.idle);
     const isIdle = (): boolean => link.users === 0 && references.imported === 0;
-    if (!isIdle() || !session.open) return;
+    if (link.isUsers || !isIdle() || !session.open) return;
     link.idle = setTimeout(() => {
       if (isIdle()) void session.close("nothing is held over it any more");
     }, IDLE_MS);
