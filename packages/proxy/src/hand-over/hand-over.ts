@@ -57,7 +57,7 @@ export interface HandOver extends AsyncDisposable {
 const DEFAULT_LIFETIME_MS = 30_000;
 const DEFAULT_MAX_PENDING = 1_000;
 /** How long a claim waits for what its holder may not have announced yet. */
-const ANNOUNCE_MS = 5_000;
+const ANNOUNCE_MS = 2_000;
 const NO_ROOT = Object.freeze({});
 
 /**
