@@ -4,6 +4,7 @@
  * @module
  */
 
+export { transfer } from "@fourwire/session";
 export type { AgentOptions, ServedAgent } from "./agent.ts";
 export { serveAgent } from "./agent.ts";
 export type { AgentPart, RequestListener, SubscriberListener } from "./agent-core.ts";

@@ -28,6 +28,7 @@ it("exports these names and no others", () => {
     "set",
     "signal",
     "stream",
+    "transfer",
     "withOptions",
   ]);
 });

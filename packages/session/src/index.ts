@@ -40,5 +40,6 @@ export { isLoopback } from "./settings.ts";
 export type { SessionState, StateChange } from "./states.ts";
 export type { RemoteStream } from "./streams.ts";
 export type { CallSpan, Metadata, Tracing } from "./tracing.ts";
+export { transfer } from "./transfer.ts";
 export type { ValueCodec, ValueCodecOptions } from "./value-codec.ts";
 export { createValueCodec } from "./value-codec.ts";

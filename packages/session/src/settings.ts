@@ -60,6 +60,8 @@ export interface SessionSettings {
   readonly key: Uint8Array | undefined;
   /** Whether what passes is safe from strangers without a code of the session's own. */
   readonly encrypted: boolean;
+  /** Whether the far end may have memory in common with this one. */
+  readonly shares: boolean;
   /** The largest message that the link carries. */
   readonly linkBytes: number;
   readonly errors: ErrorClasses;
@@ -75,6 +77,8 @@ export interface LinkFacts {
   /** Whether both ends are on one machine. */
   readonly local: boolean;
   readonly encrypted: boolean;
+  /** Whether the far end may have memory in common with this one. Default `false`. */
+  readonly shares?: boolean | undefined;
   readonly maxMessageBytes: number;
 }
 
@@ -83,8 +87,8 @@ const LINK_OVERHEAD_BYTES = 1024;
 
 /** Collects what the settings need to know of the link to an address. */
 export function linkFacts({ traits }: Transport, address: string): LinkFacts {
-  const { encrypted, maxMessageBytes } = traits;
-  return { encrypted, maxMessageBytes, local: traits.local || isLoopback(address) };
+  const { encrypted, maxMessageBytes, transferables } = traits;
+  return { encrypted, maxMessageBytes, shares: transferables, local: traits.local || isLoopback(address) };
 }
 
 /** Completes options. Throws a `TypeError` that names the option which makes no sense. */
@@ -100,6 +104,7 @@ export function completeSettings(options: SessionOptions & AccessOptions, link: 
     handshakeTimeoutMs,
     key: key === undefined ? undefined : readKey(key),
     encrypted: link.encrypted,
+    shares: link.shares ?? false,
     linkBytes: link.maxMessageBytes - LINK_OVERHEAD_BYTES,
     errors: withBuiltInErrors(options.errors),
     showStacks: options.showStacks ?? link.local,

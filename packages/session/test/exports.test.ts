@@ -24,5 +24,6 @@ it("exports these names, and changes them only on purpose", () => {
     "serveRequests",
     "serveSessions",
     "toError",
+    "transfer",
   ]);
 });

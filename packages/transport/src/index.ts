@@ -11,6 +11,7 @@ export { TransportError } from "./errors.ts";
 export type { Frames } from "./frames.ts";
 export { checkFrames, copyFrames, joinFrames, MAX_FRAMES, sizeOfFrames, splitFrames, weighFrames } from "./frames.ts";
 export { Inbox } from "./inbox.ts";
+export { GivenFrame, SharedFrame } from "./marked-frames.ts";
 export { EventBuffer } from "./memory-event-buffer.ts";
 export type { MemoryQueuesOptions } from "./memory-queues.ts";
 export { MemoryQueues } from "./memory-queues.ts";

@@ -68,7 +68,7 @@ function createMessagePort(end: MessageEnd, options: MessagePortOptions): Transp
       topics: false,
       queues: false,
       durable: false,
-      transferables: transfer,
+      transferables: true,
       encrypted: true,
       local: true,
       maxMessageBytes: settings.maxMessageBytes,

@@ -9,9 +9,11 @@ it("exports these names and no others", () => {
   expect(Object.keys(main).sort()).toEqual([
     "DEFAULT_MAX_INBOX_BYTES",
     "EventBuffer",
+    "GivenFrame",
     "Inbox",
     "MAX_FRAMES",
     "MemoryQueues",
+    "SharedFrame",
     "TransportError",
     "checkFrames",
     "checkLimit",

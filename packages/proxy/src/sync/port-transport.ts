@@ -23,7 +23,7 @@ export function createPortTransport(port: MessagePort, cell: Int32Array<SharedAr
       topics: false,
       queues: false,
       durable: false,
-      transferables: true,
+      transferables: false,
       encrypted: true,
       local: true,
       maxMessageBytes: Number.POSITIVE_INFINITY,
