@@ -95,6 +95,7 @@ export class Endpoint implements Handler, ProxyConnection {
       hooks,
       find: (value) => this.#find(value),
       offer: (value) => handing.offer(value),
+      lease: (value) => leaseOf(value),
       handed: (imported, token) => handing.handed(imported, token),
       home: (token) => handing.home(token),
       unwrap: (value) => exposure.unwrap(value),
@@ -249,6 +250,12 @@ export class Endpoint implements Handler, ProxyConnection {
 /** Says whether a call is to be made again when it is lost. What was reached by a reference or a result is gone then, and its number may be another's. */
 function mayRepeat({ options, imported, result }: RemoteNode): boolean {
   return options?.repeat !== undefined && !imported && !result;
+}
+
+/** Keeps what a proxy stands for, for those who use it by way of this end. */
+function leaseOf(value: object): (() => void) | undefined {
+  const { imported, endpoint } = findNode(value) ?? {};
+  return imported && endpoint?.references.relay(imported);
 }
 
 /** Says whether a far end asks for what was handed over to it. */

@@ -19,6 +19,10 @@ export interface Imported {
   readonly reference: number;
   /** Why it can no longer be used. */
   lost: string | undefined;
+  /** How many others use it by way of this end. */
+  relayed: number;
+  /** How many arrivals this end lets go of when none of those uses it any more; above 0 only when its user has released it. */
+  owed: number;
 }
 
 /** What the table needs to know of proxies, without knowing how they are made. */
@@ -31,6 +35,8 @@ export interface ReferencesOptions {
   find(value: object): Imported | "root" | "foreign" | undefined;
   /** Makes what goes along with another connection's proxy, for it to be handed over; nothing when it is relayed. Throws `NOT_SERIALIZABLE`. */
   offer?(value: object): Offer | undefined;
+  /** Keeps another connection's thing for the far end, whatever becomes of its proxy here. Returns what stops that. */
+  lease?(value: object): (() => void) | undefined;
   /** Learns that something arrived with a token. */
   handed?(imported: Imported, token: string): void;
   /** Finds what of this end's own a token stands for. */
@@ -51,6 +57,8 @@ interface Exported {
   count: number;
   /** Whether it was given by `byReference`. */
   isGiven: boolean;
+  /** Called when the far end has let go of it. */
+  readonly unlease: (() => void) | undefined;
 }
 
 interface Held {
@@ -74,6 +82,8 @@ export class References implements ReferencePort {
   readonly #imports = new Map<number, Held>();
   /** Lets go of what nobody here can reach any more; a backstop, as collection comes when it comes. */
   readonly #forgotten = new FinalizationRegistry<Held>((held) => this.#letGo(held));
+  /** What was released here while others used it by way of this end. */
+  readonly #owed = new Set<Imported>();
   #last = ROOT;
 
   constructor(options: ReferencesOptions) {
@@ -87,7 +97,7 @@ export class References implements ReferencePort {
 
   /** The number of things of the far end's that this end holds. */
   get imported(): number {
-    return this.#imports.size;
+    return this.#imports.size + this.#owed.size;
   }
 
   pack(value: object, hasMethods: boolean, departing: number): Departure | Homecoming | undefined {
@@ -132,6 +142,7 @@ export class References implements ReferencePort {
     if (exported.count > 0) return;
     this.#exports.delete(reference);
     this.#numbers.delete(exported.value);
+    exported.unlease?.();
     this.#options.hooks?.released?.(exported.value);
   }
 
@@ -153,7 +164,25 @@ export class References implements ReferencePort {
     if (imported.lost !== undefined || !held) return;
     this.#forgotten.unregister(held);
     imported.lost = "it was released";
-    this.#letGo(held);
+    if (imported.relayed === 0) {
+      this.#letGo(held);
+      return;
+    }
+    this.#imports.delete(held.reference);
+    imported.owed = held.count;
+    this.#owed.add(imported);
+  }
+
+  /** Notes that somebody uses something by way of this end, which keeps it until they let go. Returns what notes that. */
+  relay(imported: Imported): () => void {
+    imported.relayed += 1;
+    return () => {
+      imported.relayed -= 1;
+      if (imported.relayed > 0 || !this.#owed.delete(imported)) return;
+      const { reference, owed } = imported;
+      imported.owed = 0;
+      this.#options.release(reference, owed);
+    };
   }
 
   /** Lets go of one of the times that something arrived: whoever received it another time keeps it. */
@@ -174,6 +203,9 @@ export class References implements ReferencePort {
       const imported = held.imported.deref();
       if (imported) imported.lost = why;
     }
+    for (const imported of this.#owed) imported.owed = 0;
+    this.#owed.clear();
+    for (const { unlease } of this.#exports.values()) unlease?.();
     const given = [...this.#numbers.keys()];
     this.#imports.clear();
     this.#exports.clear();
@@ -186,7 +218,7 @@ export class References implements ReferencePort {
     const { maxReferences, create } = this.#options;
     if (!forgotten && this.#imports.size >= maxReferences) throw tooMany("The far end sent", maxReferences);
     if (forgotten) this.#forgotten.unregister(forgotten);
-    const imported: Imported = { reference, lost: undefined };
+    const imported: Imported = { reference, lost: undefined, relayed: 0, owed: 0 };
     if (token !== undefined) this.#options.handed?.(imported, token);
     const proxy = create(imported, kind);
     const count = (forgotten?.count ?? 0) + 1;
@@ -231,7 +263,7 @@ export class References implements ReferencePort {
       return known;
     }
     this.#last += 1;
-    this.#exports.set(this.#last, { value, count: 1, isGiven });
+    this.#exports.set(this.#last, { value, count: 1, isGiven, unlease: this.#options.lease?.(value) });
     this.#numbers.set(value, this.#last);
     this.#options.hooks?.given?.(value);
     return this.#last;

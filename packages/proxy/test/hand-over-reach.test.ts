@@ -17,7 +17,7 @@ import {
   serve,
 } from "../src/index.ts";
 import { failure, until, untyped, untypedMethods } from "./fixture.ts";
-import { Desk, givenTo, Owner, Table, type Triangle, triangle } from "./hand-over-fixture.ts";
+import { Desk, givenTo, Holdings, Owner, Table, type Triangle, triangle } from "./hand-over-fixture.ts";
 
 const KEY = "a key that is long enough";
 
@@ -239,8 +239,9 @@ describe("calls are relayed, and say so,", () => {
   ])("where the owner is behind a %s", async (_, pair) => {
     await using link = pair();
     await using near = memory();
-    await using owner = await serve(new Owner(), undefined, { transport: link });
-    await using toOwner = await connect<Owner>(owner.address, { transport: link });
+    const holdings = new Holdings();
+    await using owner = await serve(new Owner(), undefined, { transport: link, hooks: holdings.hooks });
+    const toOwner = await connect<Owner>(owner.address, { transport: link });
     const desk = new Desk();
     await using third = await serve(desk, undefined, { transport: near });
     await using toDesk = await connect<Desk>(third.address, { transport: near });
@@ -248,7 +249,15 @@ describe("calls are relayed, and say so,", () => {
     await toDesk.put(table);
     expect(await givenTo(desk).add(1)).toBe(1);
     release(table);
-    expect(await failure(givenTo(desk).add(1))).toMatchObject({ code: "REFERENCE_LOST" });
+    expect(await failure(table.add(1))).toMatchObject({ code: "REFERENCE_LOST" });
+    expect(await givenTo(desk).add(1)).toBe(2);
+    expect(await givenTo(desk).rows).toBe(2);
+    expect(holdings.count).toBe(1);
+    release(givenTo(desk));
+    await until(() => holdings.count === 0);
+    await toDesk.put(await toOwner.table());
+    await toOwner[Symbol.asyncDispose]();
+    expect(await failure(givenTo(desk, 1).add(1))).toMatchObject({ code: "REFERENCE_LOST" });
   });
 
   it("where a function of a client's is handed over", async () => {

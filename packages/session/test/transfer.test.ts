@@ -122,7 +122,7 @@ describe("shared memory", () => {
 });
 
 describe("over a message port, what is transferred", () => {
-  it("is moved, not copied", async () => {
+  it("is moved, not copied [pyacq-24]", async () => {
     const ports = new MessageChannel();
     const posted: ArrayBuffer[] = [];
     const watched = overPort(ports.port1, (message, moved) => {
