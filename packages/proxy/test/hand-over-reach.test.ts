@@ -279,27 +279,3 @@ describe("calls are relayed, and say so,", () => {
     expect(await question("why")).toBe("why?");
   });
 });
-
-describe("without relaying", () => {
-  it("what cannot be handed over is not sent", async () => {
-    await using link = pipePair();
-    await using near = memory();
-    await using owner = await serve(new Owner(), undefined, { transport: link });
-    await using toOwner = await connect<Owner>(owner.address, { transport: link });
-    const desk = new Desk();
-    await using third = await serve(desk, undefined, { transport: near });
-    await using handOver = createHandOver({ relay: false });
-    await using toDesk = await connect<Desk>(third.address, { transport: near, handOver });
-    expect(await failure(toDesk.put(await toOwner.table()))).toMatchObject({
-      code: "NOT_SERIALIZABLE",
-      outcome: "notSent",
-    });
-    expect(desk.given).toStrictEqual([]);
-  });
-
-  it("what was not handed over is lost", async () => {
-    await using all = await triangle({ transport: memory(), third: { relay: false }, owner: { handOver: false } });
-    await all.toDesk.put(await all.toOwner.table());
-    expect(await failure(givenTo(all.desk).add(1))).toMatchObject({ code: "REFERENCE_LOST" });
-  });
-});
