@@ -42,10 +42,14 @@ export interface OwnerReach extends OwnerRoute {
 /** The time for which a connection over which nothing is held is kept for the next hand-over, in ms. */
 const IDLE_MS = 1_000;
 
+/** The connections at a time: whoever names owners must not have this end connect to ever more. */
+const MAX_LINKS = 1_000;
+
 /** Connects to owners: once to each, and for as long as anything of it is held. */
 export class OwnerLinks {
   readonly #links = new Map<Transport, Map<Rules, Map<string, OwnerLink>>>();
   readonly #open = new Set<Endpoint>();
+  #dials = 0;
   readonly #closing = new AbortController();
 
   /** The number of connections. */
@@ -100,6 +104,11 @@ export class OwnerLinks {
       idle: undefined,
       isUsers: false,
     };
+    this.#dials += 1;
+    const dialled = (): void => {
+      this.#dials -= 1;
+    };
+    link.opened.then(dialled, dialled);
     this.#keep(link, reach.address, links);
     return link;
   }
@@ -115,6 +124,9 @@ export class OwnerLinks {
 
   async #dial(reach: OwnerReach, handOver: HandOverPart, released: () => void): Promise<Endpoint> {
     const { transport, address, rules, maxReferences, options } = reach;
+    if (this.#dials + this.#open.size >= MAX_LINKS) {
+      throw new SessionError("LIMIT_EXCEEDED", `There are ${MAX_LINKS} connections to owners`);
+    }
     const created: { endpoint?: Endpoint } = {};
     const session = await openSession(transport, address, {
       ...options,
