@@ -165,6 +165,7 @@ export class Endpoint implements Handler, ProxyConnection {
     const [notice, id]: unknown[] = Array.isArray(target) ? target : [];
     if (notice === Notice.CREDIT) return this.#relays.credit(id, args[0]);
     if (notice === Notice.HANDED) return this.handing.announced(id, args);
+    if (notice === Notice.TAKEN) return this.references.taken(id);
     if (isSignalNotice(notice)) return this.signals.receive(notice, id, args);
     return this.#serve(target, args);
   }
@@ -265,7 +266,7 @@ function isClaim(target: unknown): boolean {
 
 /** Says whether a far end tells of what it hands over. */
 function isHanded(target: unknown): boolean {
-  return Array.isArray(target) && target[0] === Notice.HANDED;
+  return Array.isArray(target) && (target[0] === Notice.HANDED || target[0] === Notice.TAKEN);
 }
 
 /** Makes the target of a call; nothing when it begins at a result that has to come here first. */

@@ -47,6 +47,8 @@ export const Notice = {
   QUEUED: 19,
   /** `[20, number]`, from the client; arguments `[key, reference]`: it hands over something of the server's to whoever has the key. */
   HANDED: 20,
+  /** `[21, reference]`, no arguments: what was handed over by that reference was taken from its owner. */
+  TAKEN: 21,
 } as const;
 
 /** The reference of the served root. */

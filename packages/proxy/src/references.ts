@@ -57,8 +57,8 @@ interface Exported {
   count: number;
   /** Whether it was given by `byReference`. */
   isGiven: boolean;
-  /** Called when the far end has let go of it. */
-  readonly unlease: (() => void) | undefined;
+  /** Called when the far end has let go of it, or does not need it any more. */
+  unlease: (() => void) | undefined;
 }
 
 interface Held {
@@ -144,6 +144,13 @@ export class References implements ReferencePort {
     this.#numbers.delete(exported.value);
     exported.unlease?.();
     this.#options.hooks?.released?.(exported.value);
+  }
+
+  /** Learns that the far end has a way of its own to something that was another's: it need not be kept for it. */
+  taken(reference: unknown): void {
+    const exported = typeof reference === "number" ? this.#exports.get(reference) : undefined;
+    exported?.unlease?.();
+    if (exported) exported.unlease = undefined;
   }
 
   /** Finds something of this end's by its number. Throws `REFERENCE_LOST`. */

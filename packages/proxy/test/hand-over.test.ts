@@ -103,6 +103,7 @@ describe("a proxy that was handed over", () => {
     await given.add(1);
     expect(all.holdings.count).toBe(2);
     release(table);
+    await until(() => all.holdings.count === 1);
     expect(await given.add(1)).toBe(2);
     release(given);
     await until(() => all.holdings.count === 0);

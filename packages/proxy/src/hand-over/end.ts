@@ -66,11 +66,7 @@ export class HandOverEnd implements Handing {
 
   /** Tells the far end, the owner, of a hand-over. When that cannot be told, the claim comes to nothing and this end relays. */
   tell({ number, key }: Claim, reference: number): void {
-    try {
-      this.#options.session.notify([Notice.HANDED, number], [key, reference]);
-    } catch (error) {
-      this.#options.seat?.part.relayed(error);
-    }
+    this.#notify([Notice.HANDED, number], [key, reference]);
   }
 
   nextNumber(): number {
@@ -142,11 +138,23 @@ export class HandOverEnd implements Handing {
   }
 
   #createWay(imported: Imported, part: HandOverPart): Way {
-    const way = new Way((reason) => {
-      if (!part.relays) imported.lost ??= "the hand-over failed, and it is not relayed";
-      part.relayed(reason);
+    const way = new Way({
+      reached: () => this.#notify([Notice.TAKEN, imported.reference], []),
+      failed: (reason) => {
+        if (!part.relays) imported.lost ??= "the hand-over failed, and it is not relayed";
+        part.relayed(reason);
+      },
     });
     this.#ways.set(imported, way);
     return way;
+  }
+
+  #notify(target: readonly unknown[], args: readonly unknown[]): void {
+    const { session, seat } = this.#options;
+    try {
+      if (session.open) session.notify(target, args);
+    } catch (error) {
+      seat?.part.relayed(error);
+    }
   }
 }

@@ -9,6 +9,14 @@ import type { DirectPlace, DirectWay } from "../remote-node.ts";
 /** How long the first calls wait for the direct way before they are relayed, in ms. */
 const DECISION_MS = 10_000;
 
+/** Who is told how it ends. One of the two is called, at most once. */
+export interface WayOptions {
+  /** Called when there is a direct way. */
+  reached(): void;
+  /** Called with why there is none. */
+  failed(reason: unknown): void;
+}
+
 /**
  * The way to something that was handed over: first unknown, then direct, or by
  * the holder for good, so that calls never overtake one another.
@@ -17,15 +25,16 @@ export class Way implements DirectWay {
   place: DirectPlace | undefined;
   pending: Promise<void> | undefined;
   readonly #failed: (reason: unknown) => void;
+  readonly #reached: () => void;
   readonly #timer: ReturnType<typeof setTimeout>;
   #settle: () => void = () => undefined;
   #over = false;
   /** How many times it was taken from the owner. */
   #times = 0;
 
-  /** Is told, at most once, why there is no direct way. */
-  constructor(failed: (reason: unknown) => void) {
+  constructor({ reached, failed }: WayOptions) {
     this.#failed = failed;
+    this.#reached = reached;
     this.pending = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -61,8 +70,10 @@ export class Way implements DirectWay {
       return;
     }
     this.#times += 1;
+    const isFirst = this.place === undefined;
     this.place = place;
     this.#decide();
+    if (isFirst) this.#reached();
   }
 
   #fail(reason: unknown): void {
