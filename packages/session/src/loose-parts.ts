@@ -78,7 +78,7 @@ export interface LoosePart<Part> {
  * Not copied: large bytes stay their owner's, who leaves them alone until the
  * far end has answered.
  */
-export function looseFrame(value: TypedArray, bytes: Uint8Array, take?: () => Uint8Array): LoosePart<LooseFrame> {
+function looseFrame(value: TypedArray, bytes: Uint8Array, take?: () => Uint8Array): LoosePart<LooseFrame> {
   const content: [frame: number, type: number | undefined] = [0, typedArrayTag(value)];
   const place = (frame: number): void => {
     content[0] = frame;
