@@ -30,8 +30,8 @@ it("loads at most 5 kB for the driver", () => {
   expect(driver.gzippedBytes).toBeLessThan(5 * KB);
 });
 
-it("loads at most 42 kB for the driver, the session and the proxy", () => {
-  expect(whole.gzippedBytes).toBeLessThan(42 * KB);
+it("loads at most 43 kB for the driver, the session and the proxy", () => {
+  expect(whole.gzippedBytes).toBeLessThan(43 * KB);
 });
 
 function describe(what: string, { minifiedBytes, gzippedBytes, inputs }: Size): string {

@@ -11,7 +11,8 @@ import type { RemoteContract } from "./contract-types.ts";
 import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
 import { Exposure } from "./exposure.ts";
-import { type HandOver, handOversOf } from "./hand-over/hand-over.ts";
+import type { HandOver } from "./hand-over/hand-over.ts";
+import { Offers, partOf } from "./hand-over/offers.ts";
 import { ownerPlace } from "./hand-over/token.ts";
 import type { Remote } from "./types.ts";
 
@@ -23,7 +24,7 @@ export interface ConnectOptions extends Omit<OpenOptions, "handler"> {
   readonly transport: Transport;
   /** The member of the root to start at. Default: the root itself. */
   readonly name?: string | undefined;
-  /** How proxies go on to others and come from others: shared with other connections, or `false` for relaying them. Default: hand-overs of this connection's own. */
+  /** How proxies go on to others and come from others: shared with other connections, or `false` for relaying them. Default: what this end hands on is handed over, and what it is handed is relayed. */
   readonly handOver?: HandOver | false | undefined;
   /** Why references cannot be used once the connection is over, for messages. Default: that it is over. */
   readonly lostBecause?: string | undefined;
@@ -55,7 +56,7 @@ export function connect<Object extends object>(
 export async function connect(address: string, options: ConnectOptions): Promise<unknown> {
   const { transport, name, lostBecause, onError = () => undefined } = options;
   const { maxReferences } = completeLimits(options.limits);
-  const handOvers = handOversOf(options.handOver);
+  const handOvers = partOf(options.handOver, () => new Offers(true));
   const exposure = handOvers?.clientRules ?? new Exposure(NO_ROOT);
   const seat = handOvers && { part: handOvers, transport, isServer: false, isTrusted: true, offers: true };
   const created: { endpoint?: Endpoint } = {};
@@ -78,10 +79,9 @@ export async function connect(address: string, options: ConnectOptions): Promise
       return created.endpoint;
     },
   });
-  if (created.endpoint) handOvers?.adopt(transport, address, created.endpoint);
+  if (created.endpoint) handOvers?.adopt(transport, created.endpoint);
   // The proxy's shape is the served object's, which only the caller knows.
   return created.endpoint?.rootProxy(name, async () => {
     await session.close();
-    if (!options.handOver) await handOvers?.close();
   });
 }

@@ -22,7 +22,8 @@ import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
 import type { ExposureOptions } from "./exposure.ts";
 import type { HandOverSeat } from "./hand-over/end.ts";
-import { type HandOver, handOversOf } from "./hand-over/hand-over.ts";
+import { type HandOver, HandOvers } from "./hand-over/hand-over.ts";
+import { partOf } from "./hand-over/offers.ts";
 import type { HandOverPart } from "./hand-over/part.ts";
 import type { InstanceFactory, InstanceMode } from "./instances.ts";
 import type { ServedHooks } from "./served-hooks.ts";
@@ -110,7 +111,7 @@ export async function serve(
   const served = await prepareRoot(object, options, report);
   const agent = new AgentCore(report);
   const { maxReferences } = completeLimits(options.limits);
-  const handOvers = handOversOf(options.handOver);
+  const handOvers = partOf(options.handOver, () => new HandOvers({}));
   const end = async (): Promise<void> => {
     if (!options.handOver) await handOvers?.close();
     await served.end();

@@ -7,15 +7,12 @@
 import { completeLimits, type Session } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
 import type { Endpoint } from "../endpoint.ts";
-import { Exposure } from "../exposure.ts";
-import { randomId } from "../random-id.ts";
-import type { DirectPlace, RemoteNode } from "../remote-node.ts";
-import type { Rules } from "../rules.ts";
-import type { Offer } from "./offer.ts";
+import type { DirectPlace } from "../remote-node.ts";
+import { Offers } from "./offers.ts";
 import { OwnerLinks, type OwnerOptions } from "./owner-links.ts";
-import type { HandOverPart, Taker } from "./part.ts";
+import type { Taker } from "./part.ts";
 import { type HandedThing, PendingHandOvers } from "./pending-hand-overs.ts";
-import { type Claim, type HandOverToken, type OwnerPlace, readToken, writeToken } from "./token.ts";
+import { type Claim, type HandOverToken, type OwnerPlace, readToken } from "./token.ts";
 
 /** How proxies are handed over. */
 export interface HandOverOptions {
@@ -58,7 +55,6 @@ const DEFAULT_LIFETIME_MS = 30_000;
 const DEFAULT_MAX_PENDING = 1_000;
 /** How long a claim waits for what its holder may not have announced yet. */
 const ANNOUNCE_MS = 2_000;
-const NO_ROOT = Object.freeze({});
 
 /**
  * Makes hand-overs for `connect` and `serve` to share: connections to owners
@@ -76,19 +72,8 @@ export function createHandOver(options: HandOverOptions = {}): HandOver {
   return new HandOvers(options);
 }
 
-/** Finds the hand-overs of one connection or server: given, of its own, or none. Throws a `TypeError` for anything else. */
-export function handOversOf(given: HandOver | false | undefined): HandOvers | undefined {
-  if (given === false) return undefined;
-  if (given === undefined) return new HandOvers({});
-  if (given instanceof HandOvers) return given;
-  throw new TypeError("handOver: expected what createHandOver returns, or false");
-}
-
 /** Hands things over: as their owner, as their holder, and as the third who takes them. */
-export class HandOvers implements HandOver, HandOverPart {
-  /** What ends that connected serve their own objects by. */
-  readonly clientRules: Rules = new Exposure(NO_ROOT);
-  readonly relays: boolean;
+export class HandOvers extends Offers implements HandOver {
   readonly #options: HandOverOptions;
   readonly #pending: PendingHandOvers;
   readonly #links = new OwnerLinks();
@@ -99,8 +84,8 @@ export class HandOvers implements HandOver, HandOverPart {
     const { lifetimeMs = DEFAULT_LIFETIME_MS, maxPending = DEFAULT_MAX_PENDING, relay = true } = options;
     checkAbove("lifetimeMs", lifetimeMs);
     checkAbove("maxPending", maxPending);
+    super(relay);
     this.#options = options;
-    this.relays = relay;
     this.#pending = new PendingHandOvers({ lifetimeMs, maxPending, announceMs: ANNOUNCE_MS });
     for (const transport of options.transports ?? []) this.#transports.add(transport);
   }
@@ -109,7 +94,7 @@ export class HandOvers implements HandOver, HandOverPart {
     return { pending: this.#pending.size, links: this.#links.size };
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     this.#isClosed = true;
     this.#pending.clear();
     await this.#links.close();
@@ -119,40 +104,27 @@ export class HandOvers implements HandOver, HandOverPart {
     return this.close();
   }
 
-  join({ peer, closed }: Pick<Session, "peer" | "closed">): void {
+  override join({ peer, closed }: Pick<Session, "peer" | "closed">): void {
     const { sessionId } = peer;
     this.#pending.join(sessionId);
     void closed.then(() => this.#pending.leave(sessionId));
   }
 
-  announce(claim: Claim, thing: HandedThing): void {
+  override announce(claim: Claim, thing: HandedThing): void {
     this.#pending.announce(claim, thing);
     if (this.#isClosed) this.#pending.clear();
   }
 
-  claim(claim: Claim): Promise<HandedThing> {
+  override claim(claim: Claim): Promise<HandedThing> {
     return this.#pending.claim(claim);
   }
 
-  home(text: string): HandedThing | undefined {
+  override home(text: string): HandedThing | undefined {
     const token = readToken(text);
     return token && this.#pending.home(token);
   }
 
-  offer(node: RemoteNode): Offer | undefined {
-    const { endpoint, reference, imported } = node;
-    const { owner, session } = endpoint;
-    if (node.way?.pending || !owner || !session.open || imported?.lost !== undefined) return undefined;
-    const claim = {
-      sessionId: session.peer.sessionId,
-      number: endpoint.handing.nextNumber(),
-      key: randomId() + randomId(),
-    };
-    const token = writeToken({ ...owner, ...claim });
-    return token === undefined ? undefined : { token, announce: () => endpoint.handing.tell(claim, reference) };
-  }
-
-  async take(text: string, taker: Taker): Promise<DirectPlace> {
+  override async take(text: string, taker: Taker): Promise<DirectPlace> {
     const token = readToken(text);
     if (!token) throw new TypeError("What was handed over has no readable token");
     const transport = this.#transportTo(token, taker);
@@ -166,11 +138,11 @@ export class HandOvers implements HandOver, HandOverPart {
   }
 
   /** Learns of a connection that a user made. */
-  adopt(transport: Transport, address: string, endpoint: Endpoint): void {
-    this.#links.adopt({ transport, address, rules: this.clientRules }, endpoint);
+  override adopt(transport: Transport, endpoint: Endpoint): void {
+    this.#links.adopt({ transport, address: endpoint.address, rules: this.clientRules }, endpoint);
   }
 
-  relayed(reason: unknown): void {
+  override relayed(reason: unknown): void {
     this.#options.onRelay?.(reason);
   }
 
