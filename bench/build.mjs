@@ -17,7 +17,7 @@ export function buildPackages() {
     [
       compiler,
       "-b",
-      ...["hub", "proxy", "state", "transport-redis", "transport-ws", "transport-zmq"].map(
+      ...["bus", "hub", "proxy", "spawner", "state", "transport-redis", "transport-ws", "transport-zmq"].map(
         (name) => `packages/${name}`,
       ),
     ],

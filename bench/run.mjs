@@ -17,7 +17,9 @@ const questions = new Map([
   ["topics", "./topics/main.mjs"],
   ["sync", "./sync/main.mjs"],
   ["queue", "./queue/main.mjs"],
+  ["bus", "./bus/main.mjs"],
   ["state", "./state/main.mjs"],
+  ["spawner", "./spawner/main.mjs"],
 ]);
 
 const [question = "", ...args] = process.argv.slice(2);

@@ -44,7 +44,8 @@ const TRAITS = {
   detectsLoss: "the death of the far end is seen without waiting for it to say something",
   topics: "publish and subscribe, wildcards, groups",
   queues: "work queues with leases",
-  durable: "queue items survive the end of all processes",
+  logs: "durable channels: events that are kept and replayed",
+  durable: "queue items and log entries survive the end of all processes",
   transferables: "memory is moved to the far end, or shared with it",
   encrypted: "strangers on the network can neither read nor change what passes",
   local: "both ends are on one machine by construction",
@@ -107,7 +108,7 @@ async function render() {
       "recorded beside each driver's test, which fails when it finds anything else; `FOURWIRE_RECORD=1 npm test` records it anew.",
     "## What each can do",
     "The traits of each driver with its default options. A feature that needs what a transport denies says so at once, by the\n" +
-      "code `UNSUPPORTED`; a [hub](hub.md) adds topics and queues to any of them.",
+      "code `UNSUPPORTED`; a [hub](hub.md) adds topics, queues and logs to any of them.",
     await renderTraits(),
     "¹ Yes with keys: `curve` of [ZeroMQ](transports/zmq.md), `tls` or an `https:` server of a [WebSocket](transports/web-socket.md).",
     "## Which promises each keeps",

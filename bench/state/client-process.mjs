@@ -9,13 +9,13 @@
  */
 
 import { endWithParent, tellParent } from "../parent.mjs";
-import { runFanOut, runRequests, runWakeUps, summarise } from "./load.mjs";
+import { runFanOut, runRequests, runScale, runWakeUps, summarise } from "./load.mjs";
 
 /**
  * One measurement to take.
  *
  * @typedef {object} Step
- * @property {"call" | "get" | "set" | "getBeside" | "setBeside" | "wake" | "fanOut"} measure
+ * @property {"call" | "get" | "set" | "getBeside" | "setBeside" | "wake" | "fanOut" | "fanOutBeside" | "bytes" | "bytesBeside"} measure
  * @property {number} count requests in flight, or watchers
  * @property {number} warmUpMs
  * @property {number} durationMs
@@ -41,7 +41,7 @@ connection = await connect(address);
 const SLICES = 10;
 
 /** @param {Step} step @returns {boolean} */
-const isAlone = ({ measure, count }) => count === 1 && measure !== "fanOut";
+const isAlone = ({ measure, count }) => count === 1 && !/^(fanOut|bytes)/.test(measure);
 /** @type {Figures[]} */
 const figures = await measureInTurns(connection, steps.filter(isAlone), SLICES);
 for (const step of steps.filter((each) => !isAlone(each)))
@@ -82,8 +82,12 @@ async function prepare(peer, name, count) {
     const waker = await peer.wake?.();
     return waker && { run: (ms) => runWakeUps(waker, ms), close: waker.close };
   }
-  if (name === "fanOut") {
-    const fan = await peer.fanOut?.(count);
+  if (name === "bytes" || name === "bytesBeside") {
+    const scale = await peer[name]?.();
+    return scale && { run: () => runScale(scale), close: scale.close };
+  }
+  if (name === "fanOut" || name === "fanOutBeside") {
+    const fan = await peer[name]?.(count);
     return fan && { run: (ms) => runFanOut(fan, count, ms), close: fan.close };
   }
   const ask = peer[name];

@@ -34,6 +34,7 @@ export function toLines({ figures }, { steps }) {
  * @returns {Line}
  */
 function toLine(name, rounds) {
+  const bytes = rounds.flatMap(({ bytesPerOp }) => bytesPerOp ?? []);
   const [{ measure, count } = { measure: /** @type {const} */ ("call"), count: 0 }] = rounds;
   return {
     name,
@@ -42,6 +43,7 @@ function toLine(name, rounds) {
     opsPerSecond: Math.round(median(rounds.map(({ opsPerSecond }) => opsPerSecond))),
     p50Us: roundTenth(median(rounds.map(({ p50Us }) => p50Us))),
     p99Us: roundTenth(median(rounds.map(({ p99Us }) => p99Us))),
+    ...(bytes.length > 0 && { bytesPerOp: Math.round(median(bytes)) }),
   };
 }
 

@@ -14,6 +14,7 @@ import { percentile } from "../stats.mjs";
  * @property {number} count
  * @property {number} elapsedMs
  * @property {readonly number[]} us
+ * @property {number} [bytes]
  */
 
 /**
@@ -23,6 +24,7 @@ import { percentile } from "../stats.mjs";
  * @property {number} opsPerSecond
  * @property {number} p50Us
  * @property {number} p99Us
+ * @property {number} [bytesPerOp]
  */
 
 /** Of how many requests one is timed, when there are several under way. */
@@ -78,6 +80,20 @@ export async function runWakeUps(waker, durationMs) {
   return { count: us.length, elapsedMs: performance.now() - startedAt, us };
 }
 
+/** How often something is weighed: how large numbers of the session have become shows on the wire. */
+const WEIGHINGS = 1_000;
+
+/**
+ * @param {import("./peers.mjs").Scale} scale
+ * @returns {Promise<Run>}
+ */
+export async function runScale(scale) {
+  const startedAt = performance.now();
+  let bytes = 0;
+  for (let count = 0; count < WEIGHINGS; count += 1) bytes += await scale.weigh();
+  return { count: WEIGHINGS, elapsedMs: performance.now() - startedAt, us: [], bytes };
+}
+
 /**
  * Makes changes in bursts; the next one begins when every watcher has all of it.
  *
@@ -103,8 +119,14 @@ export async function runFanOut(fan, watchers, durationMs) {
  */
 export function summarise(runs) {
   const sorted = Float64Array.from(runs.flatMap(({ us }) => us)).sort();
-  /** @param {"count" | "elapsedMs"} what */
-  const sum = (what) => runs.reduce((total, run) => total + run[what], 0);
+  /** @param {"count" | "elapsedMs" | "bytes"} what */
+  const sum = (what) => runs.reduce((total, run) => total + (run[what] ?? 0), 0);
   const opsPerSecond = (sum("count") / sum("elapsedMs")) * 1000;
-  return { opsPerSecond, p50Us: percentile(sorted, 0.5), p99Us: percentile(sorted, 0.99) };
+  const bytesPerOp = sum("bytes") / sum("count");
+  return {
+    opsPerSecond,
+    ...(bytesPerOp > 0 && { bytesPerOp }),
+    p50Us: percentile(sorted, 0.5),
+    p99Us: percentile(sorted, 0.99),
+  };
 }

@@ -9,7 +9,8 @@ export const usage = `usage: npm run bench -- state [options]
 
   --rounds N         rounds of which the medians are taken (5; 3 with --quick)
   --only NAME,NAME   peers to measure, of: ${listPeers(peers)}
-  --measure N,N      what to measure, of: call,get,set,getBeside,setBeside,wake,getMany,setMany,fanOut (all)
+  --measure N,N      what to measure, of: call,get,set,getBeside,setBeside,wake,getMany,setMany,
+                     fanOut,fanOutBeside,bytes,bytesBeside (all)
 ${describeSharedOptions(FOURWIRE)}`;
 
 const IN_FLIGHT = 1000;
@@ -55,7 +56,7 @@ function selectSteps(steps, wanted) {
 
 /** @param {Step} step @returns {string} */
 function nameOf({ measure, count }) {
-  return measure !== "fanOut" && count > 1 ? `${measure}Many` : measure;
+  return !measure.startsWith("fanOut") && count > 1 ? `${measure}Many` : measure;
 }
 
 /**
@@ -70,5 +71,8 @@ function listSteps({ sequentialWarmUpMs, warmUpMs, sequentialMs, inFlightMs }) {
     { measure: /** @type {const} */ ("get"), ...inFlight },
     { measure: /** @type {const} */ ("set"), ...inFlight },
     ...WATCHERS.map((count) => ({ measure: /** @type {const} */ ("fanOut"), ...inFlight, count })),
+    ...WATCHERS.map((count) => ({ measure: /** @type {const} */ ("fanOutBeside"), ...inFlight, count })),
+    { measure: /** @type {const} */ ("bytes"), ...inFlight, count: 1 },
+    { measure: /** @type {const} */ ("bytesBeside"), ...inFlight, count: 1 },
   ];
 }

@@ -17,6 +17,9 @@
  * @property {((turn: number) => PromiseLike<unknown>) | undefined} setBeside a write beside a large neighbour
  * @property {(() => Promise<Waker>) | undefined} wake
  * @property {((watchers: number) => Promise<Fan>) | undefined} fanOut
+ * @property {((watchers: number) => Promise<Fan>) | undefined} fanOutBeside the same beside a large neighbour
+ * @property {(() => Promise<Scale>) | undefined} bytes
+ * @property {(() => Promise<Scale>) | undefined} bytesBeside the same beside a large neighbour
  * @property {() => Promise<void>} close
  */
 
@@ -33,6 +36,14 @@
  *
  * @typedef {object} Fan
  * @property {(changes: number) => Promise<void>} run makes so many changes; resolves when every watcher has the last one
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * One client whose bytes are counted.
+ *
+ * @typedef {object} Scale
+ * @property {() => Promise<number>} weigh sets a key that the client watches, reads it, and gives the bytes of all that, both ways
  * @property {() => Promise<void>} close
  */
 

@@ -3,6 +3,8 @@ import { markdownTable } from "markdown-table";
 import { renderCount, renderRatio, renderRun } from "../report.mjs";
 import { BARE_ZMQ } from "./peers.mjs";
 
+const WATCHERS = [1, 10, 100];
+
 /**
  * @typedef {import("./lines.mjs").Line} Line
  * @typedef {import("../options.mjs").Options<import("./client-process.mjs").Step>} Options
@@ -22,7 +24,6 @@ export function renderReport(lines, { rounds }) {
   /** @type {Find} */
   const find = (name, measure, count = 1) =>
     lines.find((line) => line.name === name && line.measure === measure && line.count === count);
-  const ours = names.filter((name) => find(name, "wake"));
   return [
     renderRun(rounds),
     "**One at a time: µs (p50)**",
@@ -30,11 +31,13 @@ export function renderReport(lines, { rounds }) {
     "**1,000 in flight: requests/s**",
     renderInFlight(names, find),
     "**From a write to whoever waits for it: µs**",
-    renderWakeUps(ours, find),
+    renderWakeUps(names, find),
     "**Ten keys, beside 1 MB in the same namespace: µs (p50)**",
-    renderNeighbour(ours, find),
+    renderNeighbour(names, find),
+    "**Bytes on the wire: a `set`, the change of it, and a `get`, both ways**",
+    renderBytes(names, find),
     "**Changes that arrive at watchers: changes/s, at all of them together**",
-    renderFanOut(ours, find),
+    renderFanOut(names, find),
   ].join("\n\n");
 }
 
@@ -64,15 +67,18 @@ function renderInFlight(names, find) {
 
 /** @param {readonly string[]} names @param {Find} find @returns {string} */
 function renderWakeUps(names, find) {
-  return renderTable(["", "p50", "p99", "p50 x call"], names, (name) => {
-    const wake = find(name, "wake");
-    return [renderUs(wake?.p50Us), renderUs(wake?.p99Us), renderRatio(wake?.p50Us, find(name, "call")?.p50Us)];
+  const awake = names.filter((name) => find(name, "wake"));
+  return renderTable(["", "p50", "p99", "p50 x call", "p50 x set"], awake, (name) => {
+    const [wake, call, set] = [find(name, "wake"), find(name, "call"), find(name, "set")];
+    const ratios = [call, set].map((other) => renderRatio(wake?.p50Us, other?.p50Us));
+    return [renderUs(wake?.p50Us), renderUs(wake?.p99Us), ...ratios];
   });
 }
 
 /** @param {readonly string[]} names @param {Find} find @returns {string} */
 function renderNeighbour(names, find) {
-  return renderTable(["", "get", "set", "get x alone", "set x alone"], names, (name) => {
+  const beside = names.filter((name) => find(name, "getBeside"));
+  return renderTable(["", "get", "set", "get x alone", "set x alone"], beside, (name) => {
     const [get, set] = [find(name, "getBeside")?.p50Us, find(name, "setBeside")?.p50Us];
     const [getAlone, setAlone] = [find(name, "get")?.p50Us, find(name, "set")?.p50Us];
     return [renderUs(get), renderUs(set), renderRatio(get, getAlone), renderRatio(set, setAlone)];
@@ -80,10 +86,26 @@ function renderNeighbour(names, find) {
 }
 
 /** @param {readonly string[]} names @param {Find} find @returns {string} */
+function renderBytes(names, find) {
+  const weighed = names.filter((name) => find(name, "bytes") ?? find(name, "bytesBeside"));
+  return renderTable(["", "alone", "beside 1 MB"], weighed, (name) => [
+    renderMaybe(find(name, "bytes")?.bytesPerOp),
+    renderMaybe(find(name, "bytesBeside")?.bytesPerOp),
+  ]);
+}
+
+/** @param {readonly string[]} names @param {Find} find @returns {string} */
 function renderFanOut(names, find) {
-  const counts = [1, 10, 100];
-  return renderTable(["", ...counts.map((count) => `${count} watchers`)], names, (name) =>
-    counts.map((count) => renderMaybe(find(name, "fanOut", count)?.opsPerSecond)),
+  const watched = names.filter((name) => find(name, "fanOut") ?? find(name, "fanOutBeside"));
+  const head = [
+    "",
+    ...WATCHERS.map((count) => `${count} watchers`),
+    ...WATCHERS.map((count) => `${count} beside 1 MB`),
+  ];
+  return renderTable(head, watched, (name) =>
+    /** @type {const} */ (["fanOut", "fanOutBeside"]).flatMap((measure) =>
+      WATCHERS.map((count) => renderMaybe(find(name, measure, count)?.opsPerSecond)),
+    ),
   );
 }
 

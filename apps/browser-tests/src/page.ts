@@ -8,7 +8,7 @@ import { agentOf, connect, type Remote } from "@fourwire/proxy";
 import { TransportError } from "@fourwire/transport";
 import { webSocket } from "@fourwire/transport-ws";
 import { type Ending, endDuringCall, type Home, type Returned, reverseAt, tellStoryAt } from "./ports.ts";
-import type { Robot } from "./robot.ts";
+import type { Adviser, Robot } from "./robot.ts";
 import { type Outcome, tellStory } from "./story.ts";
 
 /** What the tests call in the page. */
@@ -26,10 +26,19 @@ export interface PageScript {
   tryConnect(address: string, protocols?: readonly string[]): Promise<{ code: string; message: string }>;
   /** Opens a proxy that stays. */
   hold(address: string): Promise<void>;
+  /** Hands an object over to be called, which then answers. */
+  handOver(): Promise<string>;
   /** Calls through it. */
   add(a: number, b: number): Promise<number>;
   /** Resolves when its session began anew. */
   untilReset(): Promise<number>;
+}
+
+/** What the page hands over. */
+class Optimist implements Adviser {
+  async advise(word: string): Promise<string> {
+    return `${word} up`;
+  }
 }
 
 let held: (Remote<Robot> & AsyncDisposable) | undefined;
@@ -71,6 +80,7 @@ const script: PageScript = {
   async hold(address) {
     held = await connect<Robot>(address, { transport: webSocket(), reconnect: { minDelayMs: 10, maxDelayMs: 100 } });
   },
+  handOver: async () => await robot().consult(new Optimist()),
   add: async (a, b) => await robot().add(a, b),
   async untilReset() {
     const agent = agentOf(robot());

@@ -6,6 +6,11 @@
 
 import { Signal } from "@fourwire/proxy";
 
+/** What knows the answers, and stays where it is. */
+export interface Adviser {
+  advise(word: string): Promise<string>;
+}
+
 /** An object with a member of every kind that a page may want. */
 export class Robot {
   readonly turned = new Signal<[angle: number]>();
@@ -27,6 +32,11 @@ export class Robot {
   /** Calls back what the page handed over. */
   async ask(question: (word: string) => Promise<string>): Promise<string> {
     return `heard ${await question("ready?")}`;
+  }
+
+  /** Calls a method of what the page handed over. */
+  async consult(adviser: Adviser): Promise<string> {
+    return `heard ${await adviser.advise("where to?")}`;
   }
 
   async *countTo(limit: number): AsyncGenerator<number> {

@@ -25,6 +25,21 @@ describe("a page", () => {
     expect(await page.evaluate((address) => globalThis.script.tellStory(address), site.address)).toEqual(OUTCOME);
   });
 
+  it("loads no chunk for all that, nor to go on when its server restarts", async () => {
+    const first = await startSite(files);
+    const page = await visit(first.origin);
+    const paths: string[] = [];
+    page.on("request", (request) => paths.push(new URL(request.url()).pathname));
+    await page.evaluate((address) => globalThis.script.tellStory(address), first.address);
+    await page.evaluate((address) => globalThis.script.hold(address), first.address);
+    await first.crash();
+    await using _second = await startSite(files, { port: first.port });
+    expect(await page.evaluate(() => globalThis.script.untilReset())).toBe(1);
+    expect(paths).toEqual([]);
+    expect(await page.evaluate(() => globalThis.script.handOver())).toBe("heard where to? up");
+    expect(paths).toEqual([expect.stringMatching(/^\/late-serving-\w+\.js$/)]);
+  });
+
   it("does the same in a worker", async () => {
     await using site = await startSite(files);
     const page = await visit(site.origin);

@@ -1,46 +1,69 @@
 /** What the page loads, made from the packages' sources as an application's bundler would. */
-import { gzipSync } from "node:zlib";
-import { type BuildOptions, type BuildResult, build, type Metafile } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
+import { rolldown } from "rolldown";
+import type { Piece } from "./size.ts";
 
-const OPTIONS: BuildOptions & { readonly metafile: true } = {
+const CONDITIONS = ["@fourwire/source"];
+
+const OPTIONS = {
   bundle: true,
   minify: true,
+  splitting: true,
   format: "esm",
   platform: "browser",
   target: "es2022",
-  conditions: ["@fourwire/source"],
+  conditions: CONDITIONS,
+  absWorkingDir: import.meta.dirname,
+  outdir: "built",
   write: false,
   metafile: true,
+} as const satisfies BuildOptions;
+
+/** Bundles scripts of `src/` and returns what a site serves for them, by path: themselves, and the chunks they load. */
+export async function bundle(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const entryPoints = names.map((name) => `../src/${name}.ts`);
+  const { outputFiles } = await build({ ...OPTIONS, entryPoints });
+  return new Map(outputFiles.map(({ path, text }) => [path.replace(/^.*\/built(?=\/)/, ""), text]));
+}
+
+/** Bundles a script given as text, without the CBOR library. */
+export type Bundler = (script: string) => Promise<readonly Piece[]>;
+
+/** Bundles with esbuild. */
+export const withEsbuild: Bundler = async (script) => {
+  const stdin = { contents: script, resolveDir: import.meta.dirname };
+  const { outputFiles, metafile } = await build({ ...OPTIONS, stdin, external: ["cbor-x", "cbor-x/*"] });
+  return Object.entries(metafile.outputs).map(([path, { entryPoint, imports, inputs }]) => ({
+    path,
+    text: outputFiles.find((file) => file.path.endsWith(path))?.text ?? "",
+    asked: entryPoint,
+    isPage: entryPoint === "<stdin>",
+    imports: imports.flatMap((each) => (each.kind === "import-statement" && !each.external ? [each.path] : [])),
+    inputs: new Map(Object.entries(inputs).map(([input, { bytesInOutput }]) => [input, bytesInOutput])),
+  }));
 };
 
-/** Bundles one script of `src/`. */
-export async function bundle(name: string): Promise<string> {
-  const result = await build({ ...OPTIONS, entryPoints: [new URL(`../src/${name}.ts`, import.meta.url).pathname] });
-  return textOf(result);
-}
-
-/** The size of a bundle, and what it consists of. */
-export interface Size {
-  readonly minifiedBytes: number;
-  readonly gzippedBytes: number;
-  readonly inputs: Metafile["outputs"][string]["inputs"];
-}
-
-/** Measures what an application loads that imports these names, without the CBOR library. */
-export async function measure(imports: string): Promise<Size> {
-  const stdin = { contents: imports, resolveDir: import.meta.dirname };
-  const result = await build({ ...OPTIONS, stdin, external: ["cbor-x", "cbor-x/*"] });
-  const text = textOf(result);
-  const [output] = Object.values(result.metafile.outputs);
-  return {
-    minifiedBytes: Buffer.byteLength(text),
-    gzippedBytes: gzipSync(text, { level: 9 }).byteLength,
-    inputs: output?.inputs ?? {},
-  };
-}
-
-function textOf({ outputFiles = [] }: BuildResult): string {
-  const [file] = outputFiles;
-  if (!file) throw new Error("Nothing was built");
-  return file.text;
-}
+/** Bundles with Rolldown, as Vite does. */
+export const withRolldown: Bundler = async (script) => {
+  const page = `${import.meta.dirname}/page-of-the-test.js`;
+  await using made = await rolldown({
+    input: page,
+    platform: "browser",
+    external: /^cbor-x/,
+    resolve: { conditionNames: CONDITIONS },
+    plugins: [
+      { name: "page", resolveId: (id) => (id === page ? id : null), load: (id) => (id === page ? script : null) },
+    ],
+  });
+  const { output } = await made.generate({ format: "esm", minify: true });
+  const chunks = output.filter((each) => each.type === "chunk");
+  const paths = new Set(chunks.map(({ fileName }) => fileName));
+  return chunks.map(({ fileName, code, facadeModuleId, isEntry, isDynamicEntry, imports, modules }) => ({
+    path: fileName,
+    text: code,
+    asked: isEntry || isDynamicEntry ? (facadeModuleId ?? undefined) : undefined,
+    isPage: isEntry,
+    imports: imports.filter((path) => paths.has(path)),
+    inputs: new Map(Object.entries(modules).map(([input, { renderedLength }]) => [input, renderedLength])),
+  }));
+};

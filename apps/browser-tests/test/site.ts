@@ -10,7 +10,7 @@ import { bundle } from "./bundle.ts";
 const TYPES = { html: "text/html", js: "text/javascript" } as const;
 
 /** The scripts of the page, its workers and its frames. */
-const SCRIPTS = ["page", "worker", "object-worker", "port-host"];
+const SCRIPTS = ["page", "worker", "object-worker", "port-host", "state-page"];
 
 /** What a site answers with, by path. */
 export type Files = ReadonlyMap<string, File>;
@@ -22,9 +22,7 @@ interface File {
 
 /** Builds what every site serves. */
 export async function buildFiles(): Promise<Files> {
-  const scripts = await Promise.all(
-    SCRIPTS.map(async (name): Promise<[string, File]> => [`/${name}.js`, { type: TYPES.js, text: await bundle(name) }]),
-  );
+  const scripts = [...(await bundle(SCRIPTS))].map(([path, text]): [string, File] => [path, { type: TYPES.js, text }]);
   return new Map([["/", documentOf("page")], ["/frame", documentOf("port-host")], ...scripts]);
 }
 

@@ -1,8 +1,8 @@
 /**
- * Places orders and sees them billed and shipped: `node demo.js --transport memory|zmq --orders 20`.
+ * Places orders and sees them billed and shipped: `node demo.js --transport memory,zmq,ws,redis --orders 20`.
  *
- * Over memory all parts run in this process, elsewhere each in one of its own, two of them billing. It checks itself by
- * its exit code.
+ * It runs over one transport after the other: over memory all parts run in this process, elsewhere each in one of its
+ * own, two of them billing. It checks itself by its exit code.
  *
  * @module
  */
@@ -11,23 +11,28 @@ import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { connectBus } from "@fourwire/bus";
+import { type Bus, connectBus } from "@fourwire/bus";
 import { type Medium, mediumOf } from "./media.ts";
 import { OrderBilled, OrderPlaced, OrderShipped, parcels, type Role, roles } from "./shop.ts";
 
 const { values } = parseArgs({
-  options: { transport: { type: "string", default: "zmq" }, orders: { type: "string", default: "20" } },
+  options: { transport: { type: "string", default: "memory,zmq,ws" }, orders: { type: "string", default: "20" } },
 });
 const staff: readonly Role[] = ["bank", "billing", "billing", "shipping"];
 
-await using medium = await mediumOf(values.transport).open();
-await using team = await start(medium);
-await using transport = medium.join();
-await using bus = await connectBus({ transport, name: "counter" });
-await sell(Number(values.orders));
-console.log(`shop: ${values.orders} orders over ${values.transport}, with ${team.size} further processes`);
+for (const name of values.transport.split(",")) await open(name);
 
-async function sell(count: number): Promise<void> {
+/** Opens the shop over one transport, and closes it when everything is sold. */
+async function open(name: string): Promise<void> {
+  await using medium = await mediumOf(name).open();
+  await using team = await start(medium, name);
+  await using transport = medium.join();
+  await using bus = await connectBus({ transport, name: "counter", requires: ["events", "rpc", "queues"] });
+  await sell(bus, Number(values.orders));
+  console.log(`shop: ${values.orders} orders over ${name}, with ${team.size} further processes`);
+}
+
+async function sell(bus: Bus, count: number): Promise<void> {
   const billed: string[] = [];
   await bus.subscribe(OrderBilled, ({ id }) => billed.push(id));
   const shipped = await bus.subscribe(OrderShipped);
@@ -46,7 +51,7 @@ async function sell(count: number): Promise<void> {
 }
 
 /** Starts the parts of the shop; disposing them ends them. */
-async function start(place: Medium): Promise<AsyncDisposable & { readonly size: number }> {
+async function start(place: Medium, name: string): Promise<AsyncDisposable & { readonly size: number }> {
   const { address } = place;
   if (address === undefined) {
     const buses = await Promise.all(staff.map(() => connectBus({ transport: place.join() })));
@@ -54,13 +59,13 @@ async function start(place: Medium): Promise<AsyncDisposable & { readonly size: 
     const end = async (): Promise<void> => void (await Promise.all(buses.map((part) => part.close())));
     return { size: 0, [Symbol.asyncDispose]: end };
   }
-  const children = await Promise.all(staff.map((role) => startProcess(role, address)));
+  const children = await Promise.all(staff.map((role) => startProcess(role, name, address)));
   const end = async (): Promise<void> => void (await Promise.all(children.map(stop)));
   return { size: children.length, [Symbol.asyncDispose]: end };
 }
 
-async function startProcess(role: Role, address: string): Promise<ChildProcess> {
-  const args = [role, "--transport", values.transport, "--address", address];
+async function startProcess(role: Role, name: string, address: string): Promise<ChildProcess> {
+  const args = [role, "--transport", name, "--address", address];
   const child = fork(new URL("role-process.js", import.meta.url), args);
   const ended = once(child, "exit").then(([status]) => Promise.reject(new Error(`${role} ended with ${status}`)));
   // Only its beginning is waited for here.

@@ -7,6 +7,9 @@
 import { serveHub, withHub } from "@fourwire/hub";
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
+import { redis } from "@fourwire/transport-redis";
+import { testServer } from "@fourwire/transport-redis/test-server";
+import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
 
 /** A medium that is open for business; disposing it closes it. */
@@ -21,6 +24,8 @@ export interface Medium extends AsyncDisposable {
 export const media: Readonly<Record<string, { open(): Promise<Medium>; join(address: string): Transport }>> = {
   memory: { open: async () => openMemory(), join: () => memory() },
   zmq: { open: () => openHub(() => zmq(), "tcp://127.0.0.1:0"), join: (address) => withHub(zmq(), address) },
+  ws: { open: () => openHub(() => webSocket(), "ws://127.0.0.1:0"), join: (address) => withHub(webSocket(), address) },
+  redis: { open: async () => openRedis(), join: (address) => redis({ url: address }) },
 };
 
 /** Finds a medium by its name. Throws a `TypeError` that names those there are. */
@@ -45,5 +50,15 @@ async function openHub(create: () => Transport, at: string): Promise<Medium> {
       await hub.close();
       await transport.close();
     },
+  };
+}
+
+/** A Redis of the shop's own: `redis-server` has to be installed. */
+function openRedis(): Medium {
+  const server = testServer();
+  return {
+    address: server.url,
+    join: () => redis({ url: server.url }),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { notify } from "@fourwire/proxy";
-import { iterate, spawn } from "@fourwire/spawner";
+import { iterate, LogCollector, type LogRecord, printLogs, spawn, type Worker } from "@fourwire/spawner";
 
 await useRemoteModule();
 await useRemoteDictionary();
@@ -43,19 +43,49 @@ async function useRemoteDictionary(): Promise<void> {
   assert.deepEqual(await map.keys(), ["a", "b"]);
 }
 
-/** Three processes in a row: a device, an amplifier and a recorder. */
+/** A device, what computes its spectrum, and what records it: three processes, and one console with what they say. */
 async function runAcquisition(): Promise<void> {
-  const base = import.meta.url;
-  await using device = await spawn({ name: "device", base });
-  await using amplifier = await spawn({ name: "amplifier", base });
-  await using recorder = await spawn({ name: "recorder", base });
-  const [sampling, amplifying, recording] = await Promise.all(
-    [device, amplifier, recorder].map((worker) => worker.import<typeof import("./acquisition.ts")>("./acquisition.js")),
+  const said: LogRecord[] = [];
+  using logs = new LogCollector({ sortWindowMs: 50 });
+  using _printing = printLogs(logs, process.stdout);
+  using _noting = logs.listen((record) => said.push(record));
+  const start = (name: string) => spawn({ name, base: import.meta.url, log: logs, logLevel: "info" });
+  {
+    await using device = await start("device");
+    await using analyser = await start("analyser");
+    await using recorder = await start("recorder");
+    await acquire(device, analyser, recorder);
+  }
+  logs.flush();
+  const heard = said.filter(({ origin }) => origin === "log").map(({ name, msg }) => `${name}: ${msg}`);
+  assert.deepEqual(heard.sort(), [
+    "analyser: analysed",
+    "device: sampled",
+    "device: sampled",
+    "recorder: louder than the recording can be",
+    "recorder: recorded",
+  ]);
+}
+
+async function acquire(device: Worker, analyser: Worker, recorder: Worker): Promise<void> {
+  const [sampling, analysing, recording] = await Promise.all(
+    [device, analyser, recorder].map((worker) => worker.import<typeof import("./acquisition.ts")>("./acquisition.js")),
   );
-  assert(sampling && amplifying && recording);
-  const source = await new sampling.Device(100);
-  const amplified = await new amplifying.Amplifier(source, 2);
-  const result = await recording.record(amplified, 10);
-  assert.deepEqual(result, { samples: 1_000, sum: 999_000, processId: recorder.pid });
-  console.log(`process ${result.processId} recorded ${result.samples} samples, which add up to ${result.sum}`);
+  assert(sampling && analysing && recording);
+  const rate = { rate: 1_000, size: 256 };
+  const source = await new sampling.Device(rate);
+  const spectrum = await new analysing.Spectrum(source, rate);
+  const tape = await new recording.Recorder();
+
+  const peaks: number[] = [];
+  const recorded = tape.record(source, 10);
+  for await (const { hertz } of await spectrum.peaks(10)) peaks.push(hertz);
+  assert.deepEqual(peaks, new Array(10).fill(125));
+
+  const { samples, loudest, processId } = await recorded;
+  assert.deepEqual([samples, processId], [2_560, recorder.pid]);
+  const kept = await tape.samples();
+  assert(kept instanceof Float64Array);
+  assert.equal(kept.length, samples);
+  console.log(`process ${processId} recorded ${samples} samples up to ${loudest.toFixed(2)}, mostly of ${peaks[0]} Hz`);
 }

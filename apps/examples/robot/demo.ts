@@ -1,7 +1,9 @@
 /**
- * Runs the server and, one after the other, both clients, each as a process of its own.
+ * Runs the server and, one after the other, its clients, each as a process of its
+ * own; then robots that are started, not connected to, by a program and by the
+ * `fourwire` command.
  *
- * It ends by itself, with status 0 only when all three did.
+ * It ends by itself, with status 0 only when all of them did.
  *
  * @module
  */
@@ -20,8 +22,9 @@ const statuses = [await statusOf(start("client.js", address)), await statusOf(st
 // It ends when nobody is connected to it any more.
 if (server.connected) server.disconnect();
 statuses.push(await statusOf(server));
+for (const file of ["in-process.js", "command-line.js"]) statuses.push(await statusOf(start(file)));
 if (statuses.some((status) => status !== 0)) {
-  console.error(`The clients and the server ended with ${statuses.join(", ")}`);
+  console.error(`The clients, the server and the others ended with ${statuses.join(", ")}`);
   process.exitCode = 1;
 }
 

@@ -1,18 +1,25 @@
 /**
- * Eats every cookie as soon as there is one: `node eater.js ADDRESS COOKIES`.
+ * Eats every cookie as soon as there is one.
  *
  * @module
  */
 
 import process from "node:process";
-import { connectState } from "@fourwire/state";
-import { zmq } from "@fourwire/transport-zmq";
-import type { Jar } from "./cookies.ts";
+import { type TaskContext, task } from "@fourwire/state/processes";
 
-const [address = "", count = "0"] = process.argv.slice(2);
-await using jar = await connectState<Jar>(address, { transport: zmq(), name: "eater" });
-for (let eaten = 1; eaten <= Number(count); eaten += 1) {
-  await jar.until(({ baked }) => (baked ?? 0) >= eaten, { keys: ["baked"] });
-  console.log(`eater: process ${process.pid} eats cookie ${eaten}`);
-  await jar.increment("eaten");
+/** A jar. */
+export interface Jar {
+  /** How many cookies were baked. */
+  baked: number;
+  /** How many of them were eaten. */
+  eaten: number;
 }
+
+/** Eats so many cookies. */
+export const eater = task(import.meta.url, "eater", async ({ state }: TaskContext<Jar>, cookies: number) => {
+  for (let eaten = 1; eaten <= cookies; eaten += 1) {
+    await state.until(({ baked }) => baked >= eaten, { keys: ["baked"] });
+    console.log(`eater: process ${process.pid} eats cookie ${eaten}`);
+    await state.increment("eaten");
+  }
+});

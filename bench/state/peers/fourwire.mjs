@@ -8,6 +8,7 @@
 import { connect as connectProxy, serve } from "@fourwire/proxy";
 import { connectState, serveState } from "@fourwire/state";
 import { Calculator } from "../../rpc/peers/calculator.mjs";
+import { counted } from "../counted.mjs";
 
 /**
  * @typedef {import("@fourwire/transport").Transport} Transport
@@ -27,7 +28,9 @@ const LARGE = "x".repeat(1_000_000);
  * @returns {Promise<import("../../harness.mjs").RunningServer>}
  */
 export async function serveBoth(transport, address) {
-  const namespaces = { default: { initial: ten }, beside: { initial: { ...ten, large: LARGE } } };
+  const [alone, beside] = [{ initial: ten }, { initial: { ...ten, large: LARGE } }];
+  // Those that are weighed have names of one length, and nobody else changes them: numbers grow on the wire.
+  const namespaces = { default: alone, beside, weighed: alone, crowded: beside };
   const state = await serveState({ transport, ...(address && { address }), namespaces });
   const proxy = await serve(new Calculator(), address, { transport });
   return {
@@ -60,7 +63,10 @@ export async function connectBoth(transport, addresses) {
     getBeside: requests(beside).get,
     setBeside: requests(beside).set,
     wake: () => startWaker(transport, address),
-    fanOut: (watchers) => startFan(transport, address, watchers),
+    fanOut: (watchers) => startFan(transport, address, "default", watchers),
+    fanOutBeside: (watchers) => startFan(transport, address, "beside", watchers),
+    bytes: () => startScale(transport, address, "weighed"),
+    bytesBeside: () => startScale(transport, address, "crowded"),
     close: async () => {
       await calculator[Symbol.asyncDispose]();
       await state.close();
@@ -72,10 +78,11 @@ export async function connectBoth(transport, addresses) {
 /**
  * @param {Transport} transport
  * @param {string} address
+ * @param {string} [namespace]
  * @returns {Promise<import("@fourwire/state").State<Numbers>>}
  */
-function join(transport, address) {
-  return connectState(address, { transport });
+function join(transport, address, namespace = "default") {
+  return connectState(address, { transport, namespace });
 }
 
 /** @param {import("@fourwire/state").State<Numbers>} state */
@@ -119,12 +126,13 @@ async function startWaker(transport, address) {
 /**
  * @param {Transport} transport
  * @param {string} address
+ * @param {string} namespace
  * @param {number} count
  * @returns {Promise<import("../peers.mjs").Fan>}
  */
-async function startFan(transport, address, count) {
-  const writer = await join(transport, address);
-  const clients = await Promise.all(Array.from({ length: count }, () => join(transport, address)));
+async function startFan(transport, address, namespace, count) {
+  const writer = await join(transport, address, namespace);
+  const clients = await Promise.all(Array.from({ length: count }, () => join(transport, address, namespace)));
   let last = (await writer.head()).revision;
   const watches = clients.map((client) => client.changes({ keys: ["fan"], from: last, overflow: "error" }));
   return {
@@ -145,6 +153,36 @@ async function startFan(transport, address, count) {
     close: async () => {
       await Promise.all(watches.map((watch) => watch.return?.()));
       await Promise.all([writer, ...clients].map((client) => client.close()));
+    },
+  };
+}
+
+/**
+ * Weighs a read, a write, and the change that a watcher of the key gets of it.
+ *
+ * @param {Transport} inner
+ * @param {string} address
+ * @param {string} namespace
+ * @returns {Promise<import("../peers.mjs").Scale>}
+ */
+async function startScale(inner, address, namespace) {
+  const { transport, bytes } = counted(inner);
+  const state = await join(transport, address, namespace);
+  const watch = state.changes({ keys: ["weighed"], from: (await state.head()).revision, overflow: "error" });
+  let turn = 0;
+  return {
+    weigh: async () => {
+      const before = bytes();
+      turn += 1;
+      // Another value each time, of the same length.
+      await state.set("weighed", 1 + (turn % 2));
+      await watch.next();
+      await state.get("weighed");
+      return bytes() - before;
+    },
+    close: async () => {
+      await watch.return?.();
+      await state.close();
     },
   };
 }

@@ -5,10 +5,11 @@
  */
 
 import { Binding, type MethodEvents } from "./binding.ts";
-import type { BusStats } from "./bus-stats.ts";
+import type { BusStats, StatsOptions } from "./bus-stats.ts";
 import type { GatherOptions, RpcAnswer, RpcOptions } from "./call-options.ts";
 import { Contract, type ContractFunctions, type Implementation } from "./contract.ts";
 import { notedMethods } from "./decorators.ts";
+import { createDurableTopic, type DurableTopic, type DurableTopicOptions } from "./durable-topic.ts";
 import { Ending } from "./ending.ts";
 import { BusError } from "./errors.ts";
 import type { EventDefinition } from "./event.ts";
@@ -17,6 +18,7 @@ import { Events, type InstancePublication, isInstance, type Published, type Publ
 import type { ExposeOptions } from "./exposure.ts";
 import { functionsOf } from "./functions.ts";
 import { type BusHealth, probe } from "./health.ts";
+import type { BusIdentity } from "./identity.ts";
 import { type AnyFunction, isFunction, nameOf } from "./method-names.ts";
 import type { BusOptions } from "./options.ts";
 import { type BusParts, createParts } from "./parts.ts";
@@ -76,11 +78,15 @@ export class Bus implements AsyncDisposable {
   publish(channel: string, data: unknown, options?: PublishOptions): Promise<Published>;
   /** Publishes an instance on the channel of its class's name. */
   publish(event: object, options?: InstancePublication): Promise<Published>;
-  async publish(source: unknown, second?: unknown, options?: PublishOptions): Promise<Published> {
-    this.#requireOpen();
-    if (isInstance(source)) return await this.#events.publishInstance(source, second ?? {});
-    // The overloads leave an event or a channel.
-    return await this.#events.publish(source as EventDefinition<never, unknown> | string, second, options);
+  publish(source: unknown, second?: unknown, options?: PublishOptions): Promise<Published> {
+    try {
+      this.#requireOpen();
+      if (isInstance(source)) return this.#events.publishInstance(source, second ?? {});
+      // The overloads leave an event or a channel.
+      return this.#events.publish(source as EventDefinition<never, unknown> | string, second, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Subscribes to an event, a class of events, a channel or a pattern; resolved means that the next `publish` anywhere will be seen. */
@@ -102,15 +108,16 @@ export class Bus implements AsyncDisposable {
   }
 
   /** Takes one channel, or a pattern of channels, in the hand. */
-  topic<Data = unknown>(name: string): Topic<Data> {
-    return {
-      name,
-      publish: (data, options) => this.publish(name, data, options),
-      subscribe: async (first?: EventHandler<Data> | BusSubscribeOptions, options?: BusSubscribeOptions) =>
-        typeof first === "function"
-          ? await this.subscribe<Data>(name, first, options)
-          : await this.subscribe<Data>(name, first),
-    };
+  topic<Data = unknown>(name: string): Topic<Data>;
+  /** Takes a durable channel in the hand. Throws a `TypeError` for a pattern. */
+  topic<Data = unknown>(name: string, options: DurableTopicOptions): DurableTopic<Data>;
+  /** Takes the durable channel of an event in the hand. */
+  topic<Input, Output>(
+    event: EventDefinition<Input, Output>,
+    options: DurableTopicOptions,
+  ): DurableTopic<Input, Output>;
+  topic<Data>(source: string | EventDefinition<Data>, options?: DurableTopicOptions): Topic<Data> | DurableTopic<Data> {
+    return options ? this.#durableTopic(source, options) : this.#plainTopic(String(source));
   }
 
   /** Takes a queue in the hand. It exists as soon as it is named. Throws a `TypeError`. */
@@ -214,12 +221,28 @@ export class Bus implements AsyncDisposable {
     return await probe(this.#parts, this.#ports, patience);
   }
 
-  /** Counts what goes on. */
-  stats(): BusStats {
-    const subscriptions = [...this.#events.subscriptions].map(({ pattern, stats }) => ({ pattern, ...stats }));
+  /** Lists the buses that serve a function now, anywhere. */
+  async servers(target: string | AnyFunction, patience: Patience = {}): Promise<readonly BusIdentity[]> {
+    this.#requireOpen();
+    return await this.#caller.servers(nameOf(target), patience);
+  }
+
+  /** Counts what goes on here, and looks at the queues. Rejects with `CLOSED`, or when a queue cannot be reached. */
+  async stats(options: StatsOptions = {}): Promise<BusStats> {
+    this.#requireOpen();
     const consumers = [...this.#consumers].map(({ name, stats }) => ({ queue: name, ...stats }));
+    const names = new Set(options.queues ?? consumers.map(({ queue }) => queue));
+    const queues = await Promise.all(
+      [...names].map(async (queue) => ({ queue, ...(await this.queue(queue).stats()) })),
+    );
+    const subscriptions = [...this.#events.subscriptions].map(({ pattern, group, stats }) => ({
+      pattern,
+      group,
+      ...stats,
+    }));
     const { published } = this.#events;
-    return { published, subscriptions, consumers, pendingReplies: this.#inbox.size, served: this.#server.stats };
+    const pendingReplies = this.#inbox.size;
+    return { published, subscriptions, consumers, queues, pendingReplies, served: this.#server.stats };
   }
 
   /**
@@ -237,11 +260,32 @@ export class Bus implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    this.#closing.end(new BusError("CLOSED", "The bus is closed"));
+    const closed = new BusError("CLOSED", "The bus is closed");
+    this.#closing.end(closed);
     const consumers = [...this.#consumers].map((consumer) => consumer.close());
     await Promise.all([...consumers, this.#server.close(), this.#events.close()]);
-    this.#closed.end(this.#closing.reason);
+    this.#closed.end(closed);
     await patiently(this.#inbox.close(), this.#parts.graceMs);
+  }
+
+  #durableTopic<Data>(source: string | EventDefinition<Data>, options: DurableTopicOptions): DurableTopic<Data> {
+    return createDurableTopic(source, options, {
+      parts: this.#parts,
+      requireOpen: () => this.#requireOpen(),
+      nextNumber: () => this.#events.nextNumber(),
+      subscribe: (handler, how) => this.#events.subscribe<Data>(source, handler, how),
+    });
+  }
+
+  #plainTopic<Data>(name: string): Topic<Data> {
+    return {
+      name,
+      publish: (data, options) => this.publish(name, data, options),
+      subscribe: async (first?: EventHandler<Data> | BusSubscribeOptions, options?: BusSubscribeOptions) =>
+        typeof first === "function"
+          ? await this.subscribe<Data>(name, first, options)
+          : await this.subscribe<Data>(name, first),
+    };
   }
 
   #keep(consumer: AnyConsumer): void {
@@ -250,24 +294,6 @@ export class Bus implements AsyncDisposable {
   }
 
   #requireOpen(): void {
-    if (this.#closing.isOver) throw this.#closing.reason;
+    this.#closing.throwIfOver();
   }
-}
-
-/**
- * Opens a bus.
- *
- * Nothing is connected before it is used. Rejects with `UNSUPPORTED` when the
- * transport lacks what `requires` names, or with a `TypeError` for options that
- * make no sense.
- *
- * @example
- * ```ts
- * await using bus = await connectBus({ transport: withHub(zmq(), "tcp://127.0.0.1:7000") });
- * await using subscription = await bus.subscribe("news", (news) => console.log(news));
- * await bus.publish("news", "hello");
- * ```
- */
-export async function connectBus(options: BusOptions): Promise<Bus> {
-  return new Bus(options);
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Metadata } from "@fourwire/session";
-import type { BusIdentity } from "./parts.ts";
+import type { BusIdentity } from "./identity.ts";
 
 /** How one function is called. */
 export interface RpcOptions {

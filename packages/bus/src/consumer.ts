@@ -5,13 +5,20 @@
  */
 
 import { pause, toError } from "@fourwire/session";
-import { type QueueItem, TransportError } from "@fourwire/transport";
+import {
+  checkTakeOptions,
+  type QueueItem,
+  type RateLimit,
+  type TakeOptions,
+  TransportError,
+} from "@fourwire/transport";
+import { Ending } from "./ending.ts";
 import { BusError } from "./errors.ts";
 import { Job, type JobMeans } from "./job.ts";
-import { type BusParts, checkAbove, served } from "./parts.ts";
+import { type BusParts, checkAbove, checkCount, served } from "./parts.ts";
 import { readItem } from "./queue-item.ts";
 import { completeRetries, type RetryPolicy } from "./retry.ts";
-import { follow, patiently } from "./wait.ts";
+import { patiently } from "./wait.ts";
 
 /**
  * Works on one item. When it returns, the item is done and what it returned
@@ -26,6 +33,10 @@ export interface ConsumeOptions {
   readonly signal?: AbortSignal | undefined;
   /** The most items worked on at once. Default 1. */
   readonly concurrency?: number | undefined;
+  /** The most items of the queue that all its consumers together have on lease, as far as this one is concerned. Default: no limit. */
+  readonly queueConcurrency?: number | undefined;
+  /** How fast items are taken, by all consumers that give a limit together. Default: no limit. */
+  readonly rateLimit?: RateLimit | undefined;
   /** The time after which an item that is not settled goes to another consumer, in ms. Default 30,000. */
   readonly leaseMs?: number | undefined;
   /** Whether the lease is prolonged for as long as the handler runs. Default `true`. */
@@ -39,10 +50,12 @@ export interface ConsumerStats {
   readonly retried: number;
   /** The items that became dead letters. */
   readonly buried: number;
-  /** The items whose lease was lost before they were settled. */
+  /** The items whose lease was lost before they were settled, and those of which nobody knows. */
   readonly lost: number;
   /** The items that are worked on. */
   readonly running: number;
+  /** How long the one that is worked on longest has been here, in ms; absent where there is none. */
+  readonly oldestMs: number | undefined;
 }
 
 /** What a consumer is told by its queue. */
@@ -64,25 +77,31 @@ export class Consumer<Value> implements AsyncDisposable {
   readonly #means: ConsumerMeans<Value>;
   readonly #handler: JobHandler<Value>;
   readonly #job: JobMeans;
+  readonly #taking: TakeOptions;
   readonly #parts: BusParts;
   readonly #counts = { acked: 0, retried: 0, buried: 0, lost: 0, running: 0 };
   readonly #running = new Set<Job<Value>>();
-  readonly #stopping = new AbortController();
+  readonly #stopping = new Ending();
   readonly #unlink: (() => void)[];
   readonly #workers: Promise<unknown>;
 
   /** Throws a `TypeError` for options that make no sense. */
   constructor(means: ConsumerMeans<Value>, handler: JobHandler<Value>, options: ConsumeOptions) {
     const { concurrency = 1, leaseMs = DEFAULT_LEASE_MS, renew = true, retry, signal } = options;
-    checkAbove("concurrency", concurrency, 0);
+    checkCount("concurrency", concurrency);
     checkAbove("leaseMs", leaseMs, 0);
+    this.#taking = { leaseMs, concurrency: options.queueConcurrency, rateLimit: options.rateLimit };
+    checkTakeOptions(this.#taking);
     this.#means = means;
     this.#handler = handler;
     this.#parts = means.parts;
     const { parts, name: queue, bury } = means;
     this.#job = { parts, queue, bury, leaseMs, renews: renew, retries: completeRetries(retry) };
     parts.queues();
-    this.#unlink = [follow(signal, this.#stopping), parts.closing.add(() => this.#stopping.abort())];
+    const stop = (): void => this.#stopping.end(new BusError("CLOSED", "The consumer is closed"));
+    if (signal?.aborted) stop();
+    else signal?.addEventListener("abort", stop, { once: true });
+    this.#unlink = [() => signal?.removeEventListener("abort", stop), parts.closing.add(stop)];
     this.#workers = Promise.all(Array.from({ length: concurrency }, () => this.#work()));
   }
 
@@ -97,7 +116,9 @@ export class Consumer<Value> implements AsyncDisposable {
   }
 
   get stats(): ConsumerStats {
-    return { ...this.#counts, running: this.#running.size };
+    const ages = [...this.#running].map(({ ageMs }) => ageMs);
+    const oldestMs = ages.length > 0 ? Math.max(...ages) : undefined;
+    return { ...this.#counts, running: ages.length, oldestMs };
   }
 
   /**
@@ -106,7 +127,7 @@ export class Consumer<Value> implements AsyncDisposable {
    */
   async close({ graceMs = this.#parts.graceMs }: { readonly graceMs?: number | undefined } = {}): Promise<void> {
     for (const unlink of this.#unlink) unlink();
-    this.#stopping.abort();
+    this.#stopping.end(new BusError("CLOSED", "The consumer is closed"));
     await patiently(this.#workers, graceMs);
     await Promise.all([...this.#running].map((job) => this.#giveBack(job)));
   }
@@ -116,33 +137,55 @@ export class Consumer<Value> implements AsyncDisposable {
   }
 
   async #work(): Promise<void> {
-    const { signal } = this.#stopping;
+    // A signal of its own for each: one for all would hear of a listener leak where there are many.
+    const control = new AbortController();
+    const unlink = this.#stopping.add(() => control.abort(this.#stopping.reason));
+    let settling: Promise<void> | undefined;
     let delayMs = MIN_DELAY_MS;
-    while (!signal.aborted) {
+    let wasClosed = false;
+    while (!control.signal.aborted) {
       try {
-        const item = await this.#parts.queues().take(this.#means.queue, { leaseMs: this.#job.leaseMs, signal });
+        const item = await this.#take(control.signal);
         delayMs = MIN_DELAY_MS;
-        await this.#handle(item);
+        wasClosed = false;
+        const settle = await this.#handle(item);
+        // The next item is asked for in the same message; no more than one waits to be settled.
+        await settling;
+        settling = settle();
       } catch (error) {
-        if (signal.aborted) return;
+        if (control.signal.aborted) break;
         this.#report(error);
-        if (isClosed(error)) return;
-        await pause(delayMs, signal);
+        // A hub that stops says so, too, and may come back; a transport that is closed says it again.
+        if (isClosed(error) && wasClosed) break;
+        wasClosed = isClosed(error);
+        await pause(delayMs, control.signal);
         delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
       }
     }
+    await settling;
+    unlink();
   }
 
-  async #handle(item: QueueItem): Promise<void> {
+  async #take(signal: AbortSignal): Promise<QueueItem> {
+    return await this.#parts.queues().take(this.#means.queue, { ...this.#taking, signal });
+  }
+
+  /** Works on an item. Resolves with what settles it, which never rejects. */
+  async #handle(item: QueueItem): Promise<() => Promise<void>> {
     const job = await this.#read(item);
-    if (!job) return;
+    if (!job) return async () => undefined;
     this.#running.add(job);
-    try {
-      await this.#run(job);
-    } finally {
-      this.#running.delete(job);
-      if (job.outcome) this.#counts[job.outcome] += 1;
-    }
+    const settle = await this.#run(job);
+    return async () => {
+      try {
+        if (!job.outcome) await settle();
+      } catch (error) {
+        if (!this.#parts.closed.isOver) this.#report(error);
+      } finally {
+        this.#running.delete(job);
+        if (job.outcome) this.#counts[job.outcome] += 1;
+      }
+    };
   }
 
   /** Makes a job of an item; what cannot be one becomes a dead letter with the bytes it had. */
@@ -165,14 +208,15 @@ export class Consumer<Value> implements AsyncDisposable {
     return undefined;
   }
 
-  async #run(job: Job<Value>): Promise<void> {
+  /** Runs the handler. Resolves with how the job is to be settled, if the handler has not done so. */
+  async #run(job: Job<Value>): Promise<() => Promise<void>> {
     const { parts, name } = this.#means;
     try {
       const result = await served(parts, `process ${name}`, job.meta.metadata, () => this.#handler(job.value, job));
-      if (!job.outcome) await job.ack(result);
+      return () => job.ack(result);
     } catch (error) {
-      if (!job.signal.aborted) this.#report(error);
-      if (!job.outcome) await job.retry({ error });
+      if (!job.isAborted) this.#report(error);
+      return () => job.retry({ error });
     }
   }
 

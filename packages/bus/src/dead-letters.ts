@@ -5,7 +5,7 @@
  */
 
 import type { Metadata, ValueCodec } from "@fourwire/session";
-import type { Frames, QueueItem, Queues } from "@fourwire/transport";
+import type { Frames, PeekedItem, QueueItem, Queues } from "@fourwire/transport";
 import { deadLettersOf, TransportError } from "@fourwire/transport";
 import type { Ending } from "./ending.ts";
 import type { BusParts } from "./parts.ts";
@@ -14,7 +14,7 @@ import { within } from "./wait.ts";
 
 /** An item that was given up. */
 export interface DeadLetter {
-  /** Names it within the dead letters; it changes whenever they are looked through by a medium that says so. */
+  /** Names it within the dead letters. */
   readonly id: string;
   readonly reason: DeathReason;
   /** What its last handler threw, or what was wrong with it. */
@@ -34,7 +34,7 @@ export interface DeadLetter {
 /** How dead letters are looked through. */
 export interface DeadLetterOptions {
   readonly signal?: AbortSignal | undefined;
-  /** The most that are looked at. Default: all that are there when it begins. */
+  /** The most that are looked at. Default: all that are there when it begins; of `list`, 100. */
   readonly limit?: number | undefined;
 }
 
@@ -44,12 +44,9 @@ export interface ReplayOptions extends DeadLetterOptions {
   readonly where?: ((letter: DeadLetter) => boolean) | undefined;
 }
 
-/** How long this end holds a dead letter while it looks at it. */
-const LEASE_MS = 30_000;
-/** How long a letter that was counted is waited for: another may have taken it since. */
-const PATIENCE_MS = 1_000;
-
-/** The dead letters of one queue. While they are looked through, others do not see them. */
+/** How long this end holds an item that it takes over at once, and a dead letter while it looks at it. */
+export const LEASE_MS = 30_000;
+/** The dead letters of one queue. */
 export class DeadLetters {
   readonly #parts: BusParts;
   readonly #queue: string;
@@ -68,22 +65,24 @@ export class DeadLetters {
   }
 
   /** Shows them, oldest first, and leaves them where they are. */
-  async list(options: DeadLetterOptions = {}): Promise<readonly DeadLetter[]> {
-    const held: QueueItem[] = [];
-    const letters: DeadLetter[] = [];
-    try {
-      for await (const item of this.#take(options)) {
-        held.push(item);
-        letters.push(this.#read(item));
-      }
-      return letters;
-    } finally {
-      for (const item of held) await item.retry();
-    }
+  async list({ signal, limit }: DeadLetterOptions = {}): Promise<readonly DeadLetter[]> {
+    signal?.throwIfAborted();
+    const items = await this.#parts.queues().peek(this.#dead, { limit });
+    return items.map((item) => this.#read(item));
   }
 
-  /** Puts them back into the queue as they were put there first, and returns how many. */
-  async replay({ where = () => true, ...options }: ReplayOptions = {}): Promise<number> {
+  /**
+   * Puts them back into the queue as they were put there first, and returns how
+   * many: all in one step, or with `where` one after the other, each held while
+   * it is looked at.
+   */
+  async replay({ where, ...options }: ReplayOptions = {}): Promise<number> {
+    if (where) return await this.#replayThose(where, options);
+    options.signal?.throwIfAborted();
+    return await this.#parts.queues().replay(this.#queue, { limit: options.limit });
+  }
+
+  async #replayThose(where: (letter: DeadLetter) => boolean, options: DeadLetterOptions): Promise<number> {
     const queues = this.#parts.queues();
     const spared: QueueItem[] = [];
     let replayed = 0;
@@ -106,6 +105,8 @@ export class DeadLetters {
 
   /** Removes them, and returns how many. */
   async purge(options: DeadLetterOptions = {}): Promise<number> {
+    options.signal?.throwIfAborted();
+    if (options.limit === undefined) return await this.#parts.queues().purge(this.#dead);
     let purged = 0;
     for await (const item of this.#take(options)) {
       await item.ack();
@@ -119,13 +120,14 @@ export class DeadLetters {
     const queues = this.#parts.queues();
     const { ready } = await queues.size(this.#dead);
     for (let left = Math.min(ready, limit); left > 0; left -= 1) {
-      const item = await takeWithin(queues, this.#dead, { signal, timeoutMs: PATIENCE_MS }, this.#parts.closing);
+      signal?.throwIfAborted();
+      const item = await queues.tryTake(this.#dead, { leaseMs: LEASE_MS });
       if (!item) return;
       yield item;
     }
   }
 
-  #read(item: QueueItem): DeadLetter {
+  #read(item: PeekedItem): DeadLetter {
     const { codec } = this.#parts;
     const { frames, ...death } = readDeath(codec, item.frames);
     return { id: item.id, ...death, ...readContent(codec, this.#queue, frames), frames };

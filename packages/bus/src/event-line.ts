@@ -67,12 +67,23 @@ export class EventLine {
     });
   }
 
+  /** The event that waits longest. */
+  get oldest(): TopicMessage | undefined {
+    const [oldest] = this.#messages.peek();
+    return oldest;
+  }
+
+  /** Takes the next event if there is one. */
+  take(): TopicMessage | undefined {
+    const message = this.#messages.shift();
+    // At half, so that a full buffer does not make the feed wait for each event anew.
+    if (this.length <= this.#max / 2) this.#tellRoom();
+    return message;
+  }
+
   /** Waits for the next event; there is none after the end. */
   async next(): Promise<TopicMessage | undefined> {
-    const next = this.#taken.next();
-    this.#tellRoom();
-    const { value } = await next;
-    return value;
+    return this.take() ?? (await this.#taken.next()).value;
   }
 
   /** Ends it, and drops what nobody has taken. */

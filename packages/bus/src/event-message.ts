@@ -1,7 +1,9 @@
 /**
  * Events on the wire.
  *
- * One value: `[1, id, time, sender id, sender name, type, metadata, data]`.
+ * One value: `[1, number, time, sender id, sender name, type, metadata, data]`.
+ * The number is the sender's own count of events; the name is left out when it
+ * is the id, and so are metadata that are empty.
  *
  * @module
  */
@@ -9,8 +11,8 @@
 import type { Metadata, ValueCodec } from "@fourwire/session";
 import type { Frames } from "@fourwire/transport";
 import { BusError } from "./errors.ts";
-import { isMetadata, NO_METADATA } from "./metadata.ts";
-import type { BusIdentity } from "./parts.ts";
+import { type BusIdentity, identityOf, nameOnWire } from "./identity.ts";
+import { isMetadata, metadataOnWire, NO_METADATA } from "./metadata.ts";
 
 /** What came with an event. */
 export interface EventMeta {
@@ -25,11 +27,16 @@ export interface EventMeta {
   readonly sender: BusIdentity;
   /** What the publisher sent along, W3C trace context among it. */
   readonly metadata: Metadata;
+  /** The place of an event of a durable channel: what to subscribe `from` to go on behind it. */
+  readonly position?: string | undefined;
+  /** What an event of a durable channel is the value of. */
+  readonly key?: string | undefined;
 }
 
 /** An event as it travels. */
 export interface EventMessage {
-  readonly id: string;
+  /** The sender's own count of events, which makes the id. */
+  readonly number: number;
   readonly sender: BusIdentity;
   readonly type: string | undefined;
   readonly metadata: Metadata;
@@ -39,21 +46,21 @@ export interface EventMessage {
 const VERSION = 1;
 
 /** Writes an event. Throws as the codec does, naming the path within the data. */
-export function writeEvent(codec: ValueCodec, { id, sender, type, metadata, data }: EventMessage): Frames {
-  return codec.encode([VERSION, id, Date.now(), sender.id, sender.name, type, metadata, data]);
+export function writeEvent(codec: ValueCodec, { number, sender, type, metadata, data }: EventMessage): Frames {
+  const carried = metadataOnWire(metadata);
+  return codec.encode([VERSION, number, Date.now(), sender.id, nameOnWire(sender), type, carried, data]);
 }
 
 /** Reads an event. Throws `UNREADABLE` when it is none. */
 export function readEvent(codec: ValueCodec, channel: string, frames: Frames): { data: unknown; meta: EventMeta } {
   const message = decode(codec, frames, `The message on "${channel}"`);
-  const [version, id, time, senderId, senderName, type, metadata = NO_METADATA, data] = message;
-  if (version !== VERSION || typeof id !== "string" || typeof time !== "number") throw foreign(channel);
-  if (typeof senderId !== "string" || typeof senderName !== "string" || !isMetadata(metadata)) throw foreign(channel);
-  const sender = { id: senderId, name: senderName };
-  return {
-    data,
-    meta: { channel, id, time: new Date(time), type: typeof type === "string" ? type : undefined, sender, metadata },
-  };
+  const [version, number, time, senderId, senderName, type, metadata = NO_METADATA, data] = message;
+  if (version !== VERSION || typeof number !== "number" || typeof time !== "number") throw foreign(channel);
+  const sender = identityOf(senderId, senderName);
+  if (!sender || !isMetadata(metadata)) throw foreign(channel);
+  const typeName = typeof type === "string" ? type : undefined;
+  const id = `${sender.id}-${number}`;
+  return { data, meta: { channel, id, time: new Date(time), type: typeName, sender, metadata } };
 }
 
 /** Reads a message as the array that every message of a bus is. Throws `UNREADABLE`. */

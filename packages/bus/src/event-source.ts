@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkPattern, checkTopic, hasWildcard } from "@fourwire/transport";
+import { checkPattern, hasWildcard } from "@fourwire/transport";
 import type { EventClass } from "./event.ts";
 import { classEvent, EventDefinition } from "./event.ts";
 
@@ -60,14 +60,13 @@ export interface Publication {
   readonly type: string | undefined;
 }
 
-/** Reads what a publisher named. Throws a `TypeError` for no valid channel, and `INVALID_DATA`. */
+/** Reads what a publisher named. Throws `INVALID_DATA`. */
 export function publicationOf(
   source: EventDefinition<never, unknown> | string,
   data: unknown,
   registry: Registry,
 ): Publication {
   const channel = typeof source === "string" ? source : source.name;
-  checkTopic(channel);
   const definition: EventDefinition<never, unknown> | undefined =
     typeof source === "string" ? registry.get(channel) : source;
   const type = className(data);

@@ -8,7 +8,7 @@ import type { Metadata } from "@fourwire/session";
 import { BusError } from "./errors.ts";
 import { EventDefinition } from "./event.ts";
 import { writeEvent } from "./event-message.ts";
-import { className, type EventSource, interestOf, publicationOf } from "./event-source.ts";
+import { className, type EventSource, interestOf, type Publication, publicationOf } from "./event-source.ts";
 import { checkMetadata, NO_METADATA } from "./metadata.ts";
 import { type BusParts, traced } from "./parts.ts";
 import { type BusSubscribeOptions, type EventHandler, Subscription } from "./subscription.ts";
@@ -36,7 +36,7 @@ export interface InstancePublication extends PublishOptions {
 }
 
 /** A subscription, whatever its events are. */
-export type AnySubscription = Pick<Subscription<never>, "pattern" | "close" | "closed" | "idle" | "stats">;
+export type AnySubscription = Pick<Subscription<never>, "pattern" | "group" | "close" | "closed" | "idle" | "stats">;
 
 /** The events of one bus. */
 export class Events {
@@ -57,38 +57,48 @@ export class Events {
     return this.#published;
   }
 
-  /** Publishes data on a channel. */
-  async publish(
+  /** Publishes data on a channel. Throws or rejects, whichever comes first. */
+  publish(
     source: EventDefinition<never, unknown> | string,
     data: unknown,
     options: PublishOptions = {},
   ): Promise<Published> {
-    const { signal, requireReceiver = false, metadata = NO_METADATA } = options;
+    options.signal?.throwIfAborted();
+    if (options.metadata) checkMetadata(options.metadata);
+    const publication = publicationOf(source, data, this.#parts.registry);
+    const { channel, data: checked } = publication;
+    const sending =
+      checked instanceof Promise
+        ? checked.then((accepted: unknown) => this.#send({ ...publication, data: accepted }, options))
+        : this.#send(publication, options);
+    return options.requireReceiver ? sending.then((published) => requireReceiver(channel, published)) : sending;
+  }
+
+  /** Counts one event more, and returns its number. */
+  nextNumber(): number {
+    this.#published += 1;
+    return this.#published;
+  }
+
+  /** One event is one message and one promise; what is published in one turn leaves the transport together. */
+  #send({ channel, type, data }: Publication, { signal, metadata = NO_METADATA }: PublishOptions): Promise<Published> {
     const parts = this.#parts;
     const topics = parts.topics();
-    signal?.throwIfAborted();
-    checkMetadata(metadata);
-    const { channel, type, data: checked } = publicationOf(source, data, parts.registry);
-    const sent = checked instanceof Promise ? await checked : checked;
-    this.#published += 1;
-    const id = `${parts.self.id}-${this.#published}`;
-    const published = await traced(parts, `publish ${channel}`, metadata, (carried) => {
-      const frames = writeEvent(parts.codec, { id, sender: parts.self, type, metadata: carried, data: sent });
-      return topics.publish(parts.names.event(channel), frames, { signal });
+    const topic = parts.names.event(channel);
+    const number = this.nextNumber();
+    return traced(parts, `publish ${channel}`, metadata, (carried) => {
+      const frames = writeEvent(parts.codec, { number, sender: parts.self, type, metadata: carried, data });
+      return topics.publish(topic, frames, signal && { signal });
     });
-    if (requireReceiver && published.receivers === 0) {
-      throw new BusError("NO_RECEIVER", `Nobody received the event "${channel}" (requireReceiver)`);
-    }
-    return published;
   }
 
   /** Publishes an instance of a class. */
-  async publishInstance(event: object, options: InstancePublication = {}): Promise<Published> {
+  publishInstance(event: object, options: InstancePublication = {}): Promise<Published> {
     const { channel = className(event), ...rest } = options;
     if (channel === undefined) {
       throw new TypeError("Only an instance of a class is published by itself; name a channel or an event first");
     }
-    return await this.publish(channel, event, rest);
+    return this.publish(channel, event, rest);
   }
 
   async subscribe<Output>(
@@ -113,6 +123,11 @@ export class Events {
     const closing = [...this.#subscriptions].flatMap((subscription) => [subscription.close(), subscription.idle]);
     await patiently(Promise.all(closing), this.#parts.graceMs);
   }
+}
+
+function requireReceiver(channel: string, published: Published): Published {
+  if (published.receivers !== 0) return published;
+  throw new BusError("NO_RECEIVER", `Nobody received the event "${channel}" (requireReceiver)`);
 }
 
 /** Says whether something is data to be published by itself. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Ending } from "./ending.ts";
 import { BusError } from "./errors.ts";
 import type { AnyFunction } from "./method-names.ts";
 import type { CallMessage } from "./rpc-message.ts";
@@ -41,7 +42,8 @@ export class ServedFunction {
   readonly fn: AnyFunction;
   readonly #call: (args: readonly unknown[]) => unknown;
   readonly #options: ExposeOptions;
-  readonly #waiting: (() => void)[] = [];
+  /** Those that wait for their turn, in the order in which they came. */
+  readonly #waiting = new Set<() => void>();
   readonly #replies = new Map<string, { readonly outcome: Promise<CallOutcome>; readonly until: number }>();
   #running = 0;
 
@@ -59,50 +61,92 @@ export class ServedFunction {
 
   /** The calls that run and wait. */
   get load(): number {
-    return this.#running + this.#waiting.length;
+    return this.#running + this.#waiting.size;
   }
 
-  /** Runs a call, or finds the reply to the one that it repeats. Never rejects. */
-  answer(message: CallMessage, signal: AbortSignal): Promise<CallOutcome> {
+  /** Runs a call, or finds the reply to the one that it repeats. `life` ends when nobody waits for the answer any more. Never rejects. */
+  answer(message: CallMessage, life: Ending): Promise<CallOutcome> {
     const { idempotencyKey } = message;
-    if (idempotencyKey === undefined) return this.#answer(message, signal);
+    if (idempotencyKey === undefined) return this.#answer(message, life);
     const now = performance.now();
     const kept = this.#replies.get(idempotencyKey);
     if (kept && kept.until > now) return kept.outcome;
-    const outcome = this.#answer(message, signal);
+    const outcome = this.#answer(message, life);
     const { replyWindowMs = DEFAULT_REPLY_WINDOW_MS } = this.#options;
+    const reply = { outcome, until: now + replyWindowMs };
     this.#replies.delete(idempotencyKey);
-    this.#replies.set(idempotencyKey, { outcome, until: now + replyWindowMs });
+    this.#replies.set(idempotencyKey, reply);
     this.#forgetReplies(now);
+    void outcome.then(({ kind, value }) => {
+      // A call that was not run, or was stopped, has no reply that a repetition could be given.
+      const isVoid = kind === "error" && (life.isOver || isBusy(value));
+      if (isVoid && this.#replies.get(idempotencyKey) === reply) this.#replies.delete(idempotencyKey);
+    });
     return outcome;
   }
 
-  async #answer(message: CallMessage, signal: AbortSignal): Promise<CallOutcome> {
+  async #answer(message: CallMessage, life: Ending): Promise<CallOutcome> {
     try {
-      return { kind: "result", value: await this.#run(message, signal) };
+      const { concurrency = Number.POSITIVE_INFINITY, maxCalls = DEFAULT_MAX_CALLS } = this.#options;
+      if (this.load >= maxCalls) {
+        throw new BusError("BUSY", `More than ${maxCalls} calls of "${this.name}" run or wait (maxCalls)`);
+      }
+      if (this.#running >= concurrency) await this.#turn(life);
+      else this.#running += 1;
     } catch (value) {
       return { kind: "error", value };
     }
+    try {
+      return { kind: "result", value: await this.#run(message, life) };
+    } catch (value) {
+      return { kind: "error", value };
+    } finally {
+      this.#passOn();
+    }
   }
 
-  async #run(message: CallMessage, signal: AbortSignal): Promise<unknown> {
-    const { concurrency = Number.POSITIVE_INFINITY, maxCalls = DEFAULT_MAX_CALLS, input, output } = this.#options;
-    if (this.load >= maxCalls) {
-      throw new BusError("BUSY", `More than ${maxCalls} calls of "${this.name}" run or wait (maxCalls)`);
-    }
-    if (this.#running >= concurrency) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
-    try {
-      // Nobody waits for the answer any more.
-      signal.throwIfAborted();
-      const given = this.#arrange(message);
-      const args = input ? await check(input, given, `The call of "${this.name}"`) : given;
-      const result = await this.#call(args);
-      return output ? await check(output, result, `The result of "${this.name}"`) : result;
-    } finally {
+  /** Waits for a call that runs to end. Rejects when nobody waits for the answer any more. */
+  #turn(life: Ending): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const unlink = life.add(() => {
+        this.#waiting.delete(run);
+        reject(life.reason);
+      });
+      const run = (): void => {
+        unlink();
+        resolve();
+      };
+      if (!life.isOver) this.#waiting.add(run);
+    });
+  }
+
+  /** Gives the place of a call that has ended to the one that waits longest: nobody else may take it in between. */
+  #passOn(): void {
+    const [next] = this.#waiting;
+    if (!next) {
       this.#running -= 1;
-      this.#waiting.shift()?.();
+      return;
     }
+    this.#waiting.delete(next);
+    next();
+  }
+
+  /** Runs the function, without waiting where it does not. */
+  #run(message: CallMessage, life: Ending): unknown {
+    life.throwIfOver();
+    const { input, output } = this.#options;
+    const given = this.#arrange(message);
+    return input || output ? this.#runChecked(given, input, output) : this.#call(given);
+  }
+
+  async #runChecked(
+    given: readonly unknown[],
+    input: ExposeOptions["input"],
+    output: ExposeOptions["output"],
+  ): Promise<unknown> {
+    const args = input ? await check(input, given, `The call of "${this.name}"`) : given;
+    const result = await this.#call(args);
+    return output ? await check(output, result, `The result of "${this.name}"`) : result;
   }
 
   /** Puts arguments by name where their parameters are. Throws a `TypeError` for a name that is none. */
@@ -127,4 +171,8 @@ export class ServedFunction {
       this.#replies.delete(key);
     }
   }
+}
+
+function isBusy(value: unknown): boolean {
+  return value instanceof BusError && value.code === "BUSY";
 }

@@ -12,14 +12,16 @@ import { BusError } from "./errors.ts";
  *
  * - `events`, `rpc`: the transport carries topics.
  * - `queues`: it carries queues.
+ * - `replay`: it has durable channels.
  * - `durable`: what is in a queue outlives the processes that use it.
- * - `delay`, `priority`, `deduplication`, `peek`, `remove`: of queues. No queue
- *   of the present transport contract has them.
+ * - `delay`, `priority`, `deduplication`, `peek`, `remove`: of queues, which
+ *   have all of them or are none.
  */
 export type BusFeature =
   | "events"
   | "rpc"
   | "queues"
+  | "replay"
   | "durable"
   | "delay"
   | "priority"
@@ -27,18 +29,23 @@ export type BusFeature =
   | "peek"
   | "remove";
 
-/** How each feature shows in a transport; nothing does for those that the contract has no place for. */
+/** How each feature shows in a transport. */
 const TESTS: Readonly<Record<BusFeature, (transport: Transport) => boolean>> = {
   events: ({ topics }) => topics !== undefined,
   rpc: ({ topics }) => topics !== undefined,
-  queues: ({ queues }) => queues !== undefined,
+  queues: hasQueues,
+  replay: ({ logs }) => logs !== undefined,
   durable: ({ traits }) => traits.durable,
-  delay: () => false,
-  priority: () => false,
-  deduplication: () => false,
-  peek: () => false,
-  remove: () => false,
+  delay: hasQueues,
+  priority: hasQueues,
+  deduplication: hasQueues,
+  peek: hasQueues,
+  remove: hasQueues,
 };
+
+function hasQueues({ queues }: Transport): boolean {
+  return queues !== undefined;
+}
 
 /** Throws `UNSUPPORTED`, naming every feature that a transport lacks, or a `TypeError` for what is no feature. */
 export function requireFeatures(transport: Transport, features: readonly BusFeature[]): void {

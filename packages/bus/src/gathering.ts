@@ -8,7 +8,7 @@ import { toError } from "@fourwire/session";
 import { Inbox } from "@fourwire/transport";
 import type { GatherOptions, RpcAnswer } from "./call-options.ts";
 import { BusError } from "./errors.ts";
-import type { BusIdentity } from "./parts.ts";
+import type { BusIdentity } from "./identity.ts";
 import type { Reply, ReplyListener } from "./reply-inbox.ts";
 import { startTimer, type Timer } from "./wait.ts";
 
@@ -44,6 +44,10 @@ export class Gathering<Result> implements ReplyListener {
     options.signal?.addEventListener("abort", this.#abort, { once: true });
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** Yields the answers as they arrive. Rejects with the signal's reason, `NO_SERVER` or why the call failed. */
   async *read(): AsyncGenerator<RpcAnswer<Result>, void> {
     try {
@@ -63,12 +67,10 @@ export class Gathering<Result> implements ReplyListener {
   }
 
   reply({ kind, sender, value, more }: Reply): void {
-    if (kind === "working") {
-      this.#working.set(sender.id, sender);
-      return;
-    }
-    this.#working.delete(sender.id);
+    if (kind === "working") this.#working.set(sender.id, sender);
+    else this.#working.delete(sender.id);
     if (kind === "gone") this.#gone += 1;
+    else if (kind === "here") this.#take(answerOf("result", undefined, undefined, sender));
     else if (kind === "result" || kind === "error") this.#take(answerOf(kind, value, more, sender));
     if (!this.#isOver && !this.#checkComplete()) this.#listen();
   }

@@ -8,8 +8,9 @@
  * @module
  */
 
-import { type Bus, connectBus } from "./bus.ts";
+import type { Bus } from "./bus.ts";
 import type { RpcAnswer } from "./call-options.ts";
+import { connectBus } from "./connect-bus.ts";
 import { BusError } from "./errors.ts";
 import type { EventDefinition } from "./event.ts";
 import type { EventSource } from "./event-source.ts";

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { toError } from "@fourwire/session";
+import { pause, toError } from "@fourwire/session";
 import { type QueueItem, TransportError } from "@fourwire/transport";
+import { Ending } from "./ending.ts";
 import { BusError } from "./errors.ts";
 import type { BusParts } from "./parts.ts";
 import type { DeathReason, ItemMeta } from "./queue-item.ts";
@@ -21,6 +22,10 @@ export interface JobRetryOptions {
   readonly error?: unknown;
 }
 
+/** The waits between tries to settle a job while the way to its queue is interrupted. */
+const MIN_DELAY_MS = 20;
+const MAX_DELAY_MS = 1_000;
+
 /** What a job needs of its consumer. */
 export interface JobMeans {
   readonly parts: BusParts;
@@ -33,7 +38,7 @@ export interface JobMeans {
   bury(item: QueueItem, reason: DeathReason, error: Error | undefined): Promise<void>;
 }
 
-/** How a job ended, as far as this consumer knows. */
+/** How a job ended, as far as this consumer knows; `lost` when nobody knows. */
 export type JobOutcome = "acked" | "retried" | "buried" | "lost";
 
 /** An item on lease: it is settled once, by `ack`, `retry` or `reject`, or by what becomes of its handler. */
@@ -47,8 +52,9 @@ export class Job<Value> {
   readonly #item: QueueItem;
   readonly #means: JobMeans;
   readonly #reply: number | undefined;
-  readonly #control = new AbortController();
+  readonly #life: Ending = new Ending();
   #outcome: JobOutcome | undefined;
+  readonly #takenAt: number = performance.now();
   #endsAt: number;
   #timer: Timer;
 
@@ -60,13 +66,23 @@ export class Job<Value> {
     this.#item = item;
     this.#means = means;
     this.#reply = reply;
-    this.#endsAt = performance.now() + means.leaseMs;
+    this.#endsAt = this.#takenAt + means.leaseMs;
     this.#timer = this.#watch(means.leaseMs);
   }
 
   /** Aborts when the lease is lost, or the bus closes and the time to finish is over: another consumer may have the item. */
   get signal(): AbortSignal {
-    return this.#control.signal;
+    return this.#life.signal;
+  }
+
+  /** Whether `signal` has aborted. */
+  get isAborted(): boolean {
+    return this.#life.isOver;
+  }
+
+  /** How long it has been here, in ms. */
+  get ageMs(): number {
+    return performance.now() - this.#takenAt;
   }
 
   /** How it ended; nothing while it is worked on. */
@@ -108,15 +124,15 @@ export class Job<Value> {
   async progress(value: unknown): Promise<void> {
     if (this.#reply === undefined) return;
     const { parts } = this.#means;
-    await sendReply(parts, this.meta.sender.id, this.#reply, "progress", value);
+    await sendReply(parts, { caller: this.meta.sender.id, number: this.#reply }, { kind: "progress", value });
   }
 
   /** Gives the item back for another consumer, whose try is the next. */
   async giveBack(): Promise<void> {
     if (this.#outcome) return;
     const abandoned = new BusError("CLOSED", "The consumer is closed");
+    this.#life.end(abandoned);
     await this.#settle("retried", () => this.#item.retry());
-    this.#control.abort(abandoned);
   }
 
   async #bury(reason: DeathReason, thrown: unknown): Promise<void> {
@@ -130,7 +146,28 @@ export class Job<Value> {
     // Before anything is waited for, so that an item is settled once however often it is asked for.
     this.#outcome = outcome;
     this.#timer.stop();
-    await this.#fenced(settle);
+    try {
+      await this.#insist(settle);
+    } catch (error) {
+      // Whether it was settled nobody knows: when it was not, its lease will be over.
+      this.#outcome = "lost";
+      throw error;
+    }
+  }
+
+  /** Tries as long as the lease lasts: what the handler did must not be done twice because the way was interrupted. */
+  async #insist(settle: () => Promise<void>): Promise<void> {
+    const { closed } = this.#means.parts;
+    for (let delayMs = MIN_DELAY_MS; ; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
+      try {
+        await this.#fenced(settle);
+        return;
+      } catch (error) {
+        const mayReturn = error instanceof TransportError && error.code === "LOST" && !closed.isOver;
+        if (!mayReturn || performance.now() + delayMs >= this.#endsAt) throw error;
+      }
+      await pause(delayMs, closed.signal);
+    }
   }
 
   async #fenced(settle: () => Promise<void>): Promise<void> {
@@ -154,7 +191,7 @@ export class Job<Value> {
     const error = new BusError("LEASE_LOST", message, { cause });
     this.#outcome = "lost";
     this.#timer.stop();
-    this.#control.abort(error);
+    this.#life.end(error);
     return error;
   }
 
@@ -172,16 +209,24 @@ export class Job<Value> {
     // Where the transport does not answer, what is left of the lease is still this consumer's.
     this.#timer = startTimer(leftMs, () => void this.#renew(leaseMs));
     if (!this.#means.renews) return;
-    await this.extend(leaseMs).catch(() => undefined);
+    await this.extend(leaseMs).catch(() => this.#renewSoon(leaseMs));
+  }
+
+  /** Tries again within what is left of the lease. */
+  #renewSoon(leaseMs: number): void {
+    if (this.#outcome) return;
+    this.#timer.stop();
+    this.#timer = startTimer((this.#endsAt - performance.now()) / 2, () => void this.#renew(leaseMs));
   }
 
   async #tell(kind: "result" | "error", value: unknown): Promise<void> {
     if (this.#reply === undefined) return;
     const { parts, queue } = this.#means;
-    const tell = (said: "result" | "error", what: unknown): Promise<void> =>
-      sendReply(parts, this.meta.sender.id, this.#reply ?? 0, said, what);
+    const asker = { caller: this.meta.sender.id, number: this.#reply };
     try {
-      await tell(kind, value).catch((error: unknown) => tell("error", error));
+      await sendReply(parts, asker, { kind, value }).catch((error: unknown) =>
+        sendReply(parts, asker, { kind: "error", value: error }),
+      );
     } catch (error) {
       parts.report(error, { kind: "job", name: queue });
     }

@@ -6,10 +6,11 @@
 
 import { toError } from "@fourwire/session";
 import { noServer } from "./gathering.ts";
-import type { BusIdentity, BusParts } from "./parts.ts";
+import type { BusIdentity } from "./identity.ts";
+import type { BusParts } from "./parts.ts";
 import type { ReplyInbox, ReplyListener } from "./reply-inbox.ts";
 import { writeNote } from "./rpc-message.ts";
-import { abortable, startTimer } from "./wait.ts";
+import { startTimer } from "./wait.ts";
 
 /** The age at which what is known about a function is asked for anew. */
 const FRESH_MS = 1_000;
@@ -21,6 +22,8 @@ const MAX_FUNCTIONS = 10_000;
 /** A server, and how many calls of this bus it has not answered. */
 export interface KnownServer extends BusIdentity {
   pending: number;
+  /** Where it is called. */
+  readonly topic: string;
   /** The number of the last call that it was given. */
   turn: number;
 }
@@ -45,19 +48,25 @@ export class KnownServers {
     this.#inbox = inbox;
   }
 
-  /** Picks the server with the fewest calls of this bus, in turn where they are equal. Rejects with `NO_SERVER`, or the signal's reason. */
-  async pick(name: string, signal: AbortSignal): Promise<KnownServer> {
-    for (;;) {
-      signal.throwIfAborted();
-      const known = this.#know(name);
-      const best = this.#best(known);
-      const isFresh = performance.now() - known.askedAt <= FRESH_MS;
-      if (best && isFresh) return best;
-      known.asking ??= this.#ask(name, known);
-      // Beside the call: it does not wait for who came or left since.
+  /** Picks the server with the fewest calls of this bus, in turn where they are equal, if one is known; asks beside that who came or left since. */
+  known(name: string): KnownServer | undefined {
+    const known = this.#know(name);
+    const best = this.#best(known);
+    if (!best) return undefined;
+    if (performance.now() - known.askedAt > FRESH_MS) known.asking ??= this.#ask(name, known);
+    return best;
+  }
+
+  /** Picks a server as `known`, and asks for one as long as it is wanted. Rejects with `NO_SERVER`. */
+  async pick(name: string, isWanted: () => boolean): Promise<KnownServer | undefined> {
+    while (isWanted()) {
+      const best = this.known(name);
       if (best) return best;
-      await abortable(known.asking, signal);
+      const known = this.#know(name);
+      known.asking ??= this.#ask(name, known);
+      await known.asking;
     }
+    return undefined;
   }
 
   /** Forgets a server that was not there. */
@@ -79,7 +88,8 @@ export class KnownServers {
         reply({ kind, sender }) {
           if (kind !== "here") return;
           present.add(sender.id);
-          if (!known.servers.has(sender.id)) known.servers.set(sender.id, { ...sender, pending: 0, turn: 0 });
+          const topic = names.server(sender.id);
+          if (!known.servers.has(sender.id)) known.servers.set(sender.id, { ...sender, topic, pending: 0, turn: 0 });
           resolve();
         },
         end(error) {

@@ -9,6 +9,11 @@ import type { Metadata } from "@fourwire/session";
 /** The metadata of what has none. */
 export const NO_METADATA: Metadata = {};
 
+/** Metadata as it travels: nothing when there is none. */
+export function metadataOnWire(metadata: Metadata): Metadata | undefined {
+  return metadata === NO_METADATA ? undefined : metadata;
+}
+
 /** Says whether a value is a plain object of texts. */
 export function isMetadata(value: unknown): value is Metadata {
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;

@@ -9,10 +9,15 @@
 
 import { checkTopic } from "@fourwire/transport";
 
+/** The most channels of which the topic is kept; beyond it, all are forgotten. */
+const MAX_KEPT_TOPICS = 1_000;
+
 /** Makes names on the transport of names on the bus, and back. */
 export interface Names {
-  /** The topic of an event channel, or the pattern of a channel pattern. */
+  /** The topic of an event channel. Throws a `TypeError` for what is none. */
   event(channel: string): string;
+  /** The pattern of a channel pattern. */
+  events(pattern: string): string;
   /** The event channel of a topic. */
   channelOf(topic: string): string;
   /** The topic on which a function is called at all its servers. */
@@ -29,8 +34,18 @@ export interface Names {
 export function createNames(namespace: string): Names {
   checkTopic(namespace);
   const events = `${namespace}.events.`;
+  // To check a channel costs as much as to write an event.
+  const topics = new Map<string, string>();
+  const keep = (channel: string): string => {
+    checkTopic(channel);
+    if (topics.size >= MAX_KEPT_TOPICS) topics.clear();
+    const topic = events + channel;
+    topics.set(channel, topic);
+    return topic;
+  };
   return {
-    event: (channel) => events + channel,
+    event: (channel) => topics.get(channel) ?? keep(channel),
+    events: (pattern) => events + pattern,
     channelOf: (topic) => topic.slice(events.length),
     call: (name) => `${namespace}.calls.${name}`,
     server: (id) => `${namespace}.servers.${id}`,

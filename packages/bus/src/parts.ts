@@ -6,22 +6,17 @@
 
 import type { Metadata, Tracing, ValueCodec } from "@fourwire/session";
 import { createValueCodec, toError } from "@fourwire/session";
-import type { Queues, Topics } from "@fourwire/transport";
+import type { Logs, Queues, Topics } from "@fourwire/transport";
 import type { Ending } from "./ending.ts";
 import { BusError } from "./errors.ts";
 import type { Registry } from "./event-source.ts";
 import { createRegistry } from "./event-source.ts";
 import { requireFeatures } from "./features.ts";
+import type { BusIdentity } from "./identity.ts";
 import { createNames, type Names } from "./names.ts";
 import type { BusOptions, Gap, Incident } from "./options.ts";
+import { Outbox } from "./outbox.ts";
 import { randomId } from "./random-id.ts";
-
-/** Who sent or served something: one bus. */
-export interface BusIdentity {
-  readonly id: string;
-  /** What the bus calls itself. */
-  readonly name: string;
-}
 
 /** What the parts of one bus share. */
 export interface BusParts {
@@ -38,8 +33,12 @@ export interface BusParts {
   readonly closed: Ending;
   /** Gives the topics. Throws `CLOSED`, or `UNSUPPORTED` where there are none. */
   topics(): Topics;
+  /** Takes what goes to one other bus. */
+  readonly outbox: Outbox;
   /** Gives the queues. Throws `CLOSED`, or `UNSUPPORTED` where there are none. */
   queues(): Queues;
+  /** Gives the durable channels. Throws `CLOSED`, or `UNSUPPORTED` where there are none. */
+  logs(): Logs;
   /** Takes what went wrong and nobody waits for. Never throws. */
   report(thrown: unknown, incident: Incident): void;
   gap(gap: Gap): void;
@@ -68,6 +67,7 @@ export function createParts(options: BusOptions, { closing, closed }: BusLife): 
   const logError = (error: Error, incident: Incident): void =>
     logger?.warn({ ...incident, error: error.name }, "The bus met an error that nobody waits for");
   const logGap = (gap: Gap): void => logger?.warn(gap, "Events may have been missed");
+  const topics = (): Topics => present(transport.topics, "topics", transport.name, closed);
   return {
     self: { id, name: options.name ?? id },
     names: createNames(namespace),
@@ -78,21 +78,31 @@ export function createParts(options: BusOptions, { closing, closed }: BusLife): 
     tracing: options.tracing,
     closing,
     closed,
-    topics: () => present(transport.topics, "topics", transport.name, closed),
+    topics,
+    outbox: new Outbox(topics),
     queues: () => present(transport.queues, "queues", transport.name, closed),
+    logs: () => present(transport.logs, "durable channels", transport.name, closed),
     report: (thrown, incident) => quietly(() => (onError ?? logError)(toError(thrown), incident)),
     gap: (gap) => quietly(() => (onGap ?? logGap)(gap)),
   };
 }
 
-/** Runs within the span of something that is published, put or called. */
-export async function traced<Result>(
+/** Runs within the span of something that is published, put or called. Throws or rejects as that does. */
+export function traced<Result>(
   { tracing }: BusParts,
   name: string,
   metadata: Metadata,
   run: (metadata: Metadata) => Promise<Result>,
 ): Promise<Result> {
-  if (!tracing) return await run(metadata);
+  return tracing ? spanned(tracing, name, metadata, run) : run(metadata);
+}
+
+async function spanned<Result>(
+  tracing: Tracing,
+  name: string,
+  metadata: Metadata,
+  run: (metadata: Metadata) => Promise<Result>,
+): Promise<Result> {
   const span = tracing.startCall(name, metadata);
   try {
     const result = await run(span.metadata);
@@ -112,6 +122,13 @@ export function served(parts: BusParts, name: string, metadata: Metadata, run: (
 /** Throws a `TypeError` that names a value which is not above a bound. */
 export function checkAbove(name: string, value: number, bound: number): void {
   if (!(value > bound)) throw new TypeError(`${name} is ${String(value)}; expected a number above ${bound}`);
+}
+
+/** Throws a `TypeError` that names a value which is no count of something. */
+export function checkCount(name: string, value: number): void {
+  if (!(Number.isSafeInteger(value) && value >= 1)) {
+    throw new TypeError(`${name} is ${String(value)}; expected a whole number, 1 or more`);
+  }
 }
 
 function present<Port>(port: Port | undefined, what: string, transport: string, closed: Ending): Port {

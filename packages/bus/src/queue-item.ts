@@ -2,9 +2,10 @@
  * Items of a queue on the wire.
  *
  * An item is one value: `[1, time, sender id, sender name, metadata, reply, data]`,
- * where `reply` is the number under which the sender waits for the result. A
- * dead letter is `["dead", reason, error, deliveries, time, frames]` around the
- * item as it was.
+ * where `reply` is the number under which the sender waits for the result, and
+ * the name is left out when it is the id. A dead letter is
+ * `["dead", reason, error, deliveries, time, frames]` around the item as it was;
+ * in a queue, where a transport may have put it back as it is, it stands for that item.
  *
  * @module
  */
@@ -13,8 +14,8 @@ import type { Metadata, ValueCodec } from "@fourwire/session";
 import type { Frames } from "@fourwire/transport";
 import { BusError } from "./errors.ts";
 import { decode } from "./event-message.ts";
-import { isMetadata, NO_METADATA } from "./metadata.ts";
-import type { BusIdentity } from "./parts.ts";
+import { type BusIdentity, identityOf, nameOnWire } from "./identity.ts";
+import { isMetadata, metadataOnWire, NO_METADATA } from "./metadata.ts";
 
 /** What came with an item. */
 export interface ItemMeta {
@@ -42,22 +43,28 @@ export function writeItem(
   sender: BusIdentity,
   item: { readonly metadata: Metadata; readonly reply: number | undefined; readonly data: unknown },
 ): Frames {
-  return codec.encode([VERSION, Date.now(), sender.id, sender.name, item.metadata, item.reply, item.data]);
+  const { metadata, reply, data } = item;
+  return codec.encode([VERSION, Date.now(), sender.id, nameOnWire(sender), metadataOnWire(metadata), reply, data]);
 }
 
 /** Reads an item. Throws `UNREADABLE`. */
 export function readItem(codec: ValueCodec, queue: string, frames: Frames): ReadItem {
   const message = decode(codec, frames, `The item of queue "${queue}"`);
-  const [version, time, senderId, senderName, metadata = NO_METADATA, reply, data] = message;
-  const isItem = version === VERSION && typeof time === "number" && isMetadata(metadata);
-  if (!isItem || typeof senderId !== "string" || typeof senderName !== "string") {
+  const replayed = contentOf(message);
+  const [version, time, senderId, senderName, metadata = NO_METADATA, reply, data] = replayed
+    ? decode(codec, replayed, `The item of queue "${queue}"`)
+    : message;
+  const sender = identityOf(senderId, senderName);
+  if (version !== VERSION || typeof time !== "number" || !isMetadata(metadata) || !sender) {
     throw new BusError("UNREADABLE", `The item of queue "${queue}" is none of a bus`);
   }
-  return {
-    data,
-    meta: { time: new Date(time), sender: { id: senderId, name: senderName }, metadata },
-    reply: typeof reply === "number" ? reply : undefined,
-  };
+  const meta = { time: new Date(time), sender, metadata };
+  return { data, meta, reply: typeof reply === "number" ? reply : undefined };
+}
+
+/** The frames within a dead letter; `undefined` for any other message. */
+function contentOf([kind, , , , , frames]: readonly unknown[]): Frames | undefined {
+  return kind === DEAD && isFrames(frames) ? frames : undefined;
 }
 
 /** Why an item is a dead letter. */
@@ -78,7 +85,8 @@ export interface Death {
 
 /** Writes a dead letter. */
 export function writeDeath(codec: ValueCodec, { reason, error, deliveries, frames }: Death): Frames {
-  return codec.encode([DEAD, reason, error, deliveries, Date.now(), [...frames]]);
+  // One that came back as a dead letter does not become one within another.
+  return codec.encode([DEAD, reason, error, deliveries, Date.now(), [...readDeath(codec, frames).frames]]);
 }
 
 /** Reads a dead letter; one that no bus wrote is what it is. */

@@ -7,11 +7,12 @@
 import { type Metadata, pause, toError } from "@fourwire/session";
 import type { QueueItem, QueueSize } from "@fourwire/transport";
 import { type ConsumeOptions, Consumer, type ConsumerMeans, type JobHandler } from "./consumer.ts";
-import { bury, DeadLetters, takeWithin } from "./dead-letters.ts";
+import { bury, DeadLetters, LEASE_MS, takeWithin } from "./dead-letters.ts";
 import { BusError } from "./errors.ts";
 import { checkMetadata, NO_METADATA } from "./metadata.ts";
 import { type BusParts, traced } from "./parts.ts";
 import { type DeathReason, type ReadItem, readItem, writeItem } from "./queue-item.ts";
+import { type PeekedJob, peekedJob, type QueueStats } from "./queue-view.ts";
 import type { ReplyInbox } from "./reply-inbox.ts";
 import { check, type Schema } from "./schema.ts";
 import { Submission } from "./submission.ts";
@@ -25,10 +26,30 @@ export interface QueueOptions<Value> {
   readonly maxItems?: number | undefined;
 }
 
-/** How an item is put. */
-export interface PutOptions extends Patience {
+/** How an item is submitted. */
+export interface SubmitOptions extends Patience {
   /** What consumers find in `job.meta.metadata`. */
   readonly metadata?: Metadata | undefined;
+  /**
+   * What the item is about: of the items of one key one at a time is worked on,
+   * by all consumers together, in the order in which they were put. Default: the
+   * item waits for no other.
+   */
+  readonly key?: string | undefined;
+  /** The time before the item can be taken, in ms. Default 0. */
+  readonly delayMs?: number | undefined;
+  /** Items of a higher priority are taken before those of a lower one: a whole number from -1,000 to 1,000. Default 0. */
+  readonly priority?: number | undefined;
+}
+
+/** How an item is put. */
+export interface PutOptions extends SubmitOptions {
+  /**
+   * What makes the item the only one of its kind: while one that was put with
+   * the same key is in the queue, nothing is added, and `put` resolves with the
+   * id of that one.
+   */
+  readonly dedupKey?: string | undefined;
 }
 
 /** What a queue shares with its bus. */
@@ -70,20 +91,20 @@ export class BusQueue<Value> {
   }
 
   /** Appends an item, waiting for room, and resolves with its id. Rejects with `INVALID_DATA`, or `FULL` when the time is up. */
-  async put(value: Value, options: PutOptions = {}): Promise<string> {
-    await this.#room(options);
-    return await this.#put(value, options, undefined);
+  put(value: Value, options: PutOptions = {}): Promise<string> {
+    if (this.#options.maxItems === undefined) return this.#put(value, options, undefined);
+    return this.#room(options).then(() => this.#put(value, options, undefined));
   }
 
   /** Appends an item if there is room, and says whether there was. */
   async tryPut(value: Value, options: Omit<PutOptions, "timeoutMs"> = {}): Promise<boolean> {
-    if (await this.full()) return false;
+    if (this.#options.maxItems !== undefined && (await this.full())) return false;
     await this.#put(value, options, undefined);
     return true;
   }
 
   /** Appends an item and returns the job that becomes of it, whose result can be awaited. Needs topics, too. */
-  async submit<Result = unknown>(value: Value, options: PutOptions = {}): Promise<Submission<Result>> {
+  async submit<Result = unknown>(value: Value, options: SubmitOptions = {}): Promise<Submission<Result>> {
     const { signal, timeoutMs } = options;
     await this.#room(options);
     await this.#means.inbox.open();
@@ -148,16 +169,27 @@ export class BusQueue<Value> {
     await this.#poll(patience, timeout, async () => total(await this.size()) === 0);
   }
 
-  /** Removes every item that is ready, and returns how many. */
-  async purge({ signal }: Pick<Patience, "signal"> = {}): Promise<number> {
-    let purged = 0;
-    for (let { ready } = await this.size(); ready > 0; ready -= 1) {
-      const item = await this.#takeReady(signal);
-      if (!item) return purged;
-      await item.ack();
-      purged += 1;
-    }
-    return purged;
+  /** Shows the items that are ready, the next one first, and leaves them where they are: 100 unless `limit` says otherwise. */
+  async peek({ limit }: { readonly limit?: number | undefined } = {}): Promise<readonly PeekedJob[]> {
+    const items = await this.#parts.queues().peek(this.#queue, { limit });
+    return items.map((item) => peekedJob(this.#parts.codec, this.name, item));
+  }
+
+  /** Removes an item that is ready or delayed, by the id that `put` resolved with. Says whether there was one; nobody takes back what is worked on. */
+  async remove(id: string): Promise<boolean> {
+    return await this.#parts.queues().remove(this.#queue, id);
+  }
+
+  /** Removes every item that is ready or delayed, and returns how many. */
+  async purge(): Promise<number> {
+    return await this.#parts.queues().purge(this.#queue);
+  }
+
+  /** Counts the items, and says how long the next one has been there. */
+  async stats(): Promise<QueueStats> {
+    const [size, [next]] = await Promise.all([this.size(), this.peek({ limit: 1 })]);
+    const oldestMs = next?.meta && Math.max(Date.now() - next.meta.time.getTime(), 0);
+    return { ...size, oldestMs };
   }
 
   /**
@@ -180,14 +212,15 @@ export class BusQueue<Value> {
     return consumer;
   }
 
-  async #put(value: Value, { signal, metadata = NO_METADATA }: PutOptions, reply: number | undefined): Promise<string> {
+  async #put(value: Value, options: PutOptions, reply: number | undefined): Promise<string> {
+    const { signal, metadata = NO_METADATA, delayMs, priority, key, dedupKey } = options;
     const queues = this.#parts.queues();
     signal?.throwIfAborted();
-    checkMetadata(metadata);
+    if (metadata !== NO_METADATA) checkMetadata(metadata);
     if (this.#options.schema) await this.#check(value);
     return await traced(this.#parts, `put ${this.name}`, metadata, (carried) => {
       const frames = writeItem(this.#parts.codec, this.#parts.self, { metadata: carried, reply, data: value });
-      return queues.put(this.#queue, frames, { signal });
+      return queues.put(this.#queue, frames, { signal, delayMs, priority, key, dedupKey });
     });
   }
 
@@ -207,17 +240,13 @@ export class BusQueue<Value> {
   }
 
   async #tryTake(signal: AbortSignal | undefined): Promise<{ readonly value: Value } | undefined> {
-    for (let { ready } = await this.size(); ready > 0; ready -= 1) {
-      const item = await this.#takeReady(signal);
-      const found = item && (await this.#accept(item));
+    for (;;) {
+      signal?.throwIfAborted();
+      const item = await this.#parts.queues().tryTake(this.#queue, { leaseMs: LEASE_MS });
+      if (!item) return undefined;
+      const found = await this.#accept(item);
       if (found) return found;
     }
-    return undefined;
-  }
-
-  /** Takes an item that was counted as ready: another may have taken it since, which shows soon. */
-  async #takeReady(signal: AbortSignal | undefined): Promise<QueueItem | undefined> {
-    return await takeWithin(this.#parts.queues(), this.#queue, { signal, timeoutMs: READY_MS }, this.#parts.closing);
   }
 
   /** Takes an item over; one that cannot be read goes to the dead letters, and the next is looked for. */
@@ -250,8 +279,6 @@ export class BusQueue<Value> {
     return new BusError("EMPTY", `The queue "${this.name}" had no item within ${timeoutMs} ms`);
   }
 }
-
-const READY_MS = 200;
 
 function total({ ready, delayed, leased }: QueueSize): number {
   return ready + delayed + leased;

@@ -2,15 +2,18 @@
  * Where the replies to one bus arrive.
  *
  * A reply is one value: `[number, kind, sender id, sender name, value, more]`.
+ * The name is left out when it is the id.
  *
  * @module
  */
 
-import type { TopicMessage } from "@fourwire/transport";
+import type { Frames, TopicMessage } from "@fourwire/transport";
 import { BusError } from "./errors.ts";
 import { decode } from "./event-message.ts";
 import { Feed } from "./feed.ts";
-import type { BusIdentity, BusParts } from "./parts.ts";
+import { type BusIdentity, identityOf, nameOnWire } from "./identity.ts";
+import { type Delivery, messagesOf } from "./outbox.ts";
+import type { BusParts } from "./parts.ts";
 
 /**
  * What a reply says.
@@ -46,6 +49,7 @@ export class ReplyInbox {
   readonly #listeners = new Map<number, ReplyListener>();
   #feed: Feed | undefined;
   #opening: Promise<void> | undefined;
+  #isOpen = false;
   #last = 0;
 
   constructor(parts: BusParts) {
@@ -55,6 +59,11 @@ export class ReplyInbox {
   /** The number of questions that wait for replies. */
   get size(): number {
     return this.#listeners.size;
+  }
+
+  /** Whether replies arrive. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** Subscribes, once; resolved means that replies arrive. */
@@ -77,6 +86,7 @@ export class ReplyInbox {
 
   /** Ends every question. */
   async close(): Promise<void> {
+    this.#isOpen = false;
     this.#endAll(new BusError("CLOSED", "The bus is closed"));
     await this.#feed?.close();
   }
@@ -91,12 +101,14 @@ export class ReplyInbox {
       gap: () => undefined,
       ended: (error) => {
         this.#opening = undefined;
+        this.#isOpen = false;
         this.#endAll(error ?? new BusError("CLOSED", "The transport is closed"));
       },
     });
     this.#feed = feed;
     try {
-      await feed.open(this.#parts.closing.signal);
+      await feed.open();
+      this.#isOpen = true;
     } catch (error) {
       this.#opening = undefined;
       throw error;
@@ -104,11 +116,16 @@ export class ReplyInbox {
   }
 
   #take({ topic, frames }: TopicMessage): undefined {
+    for (const message of messagesOf(frames)) this.#read(topic, message);
+  }
+
+  #read(topic: string, frames: Frames): void {
     try {
       const message = decode(this.#parts.codec, frames, "The reply");
       const [number, kind, senderId, senderName, value, more] = message;
       if (typeof number !== "number" || !isKind(kind)) throw new BusError("UNREADABLE", "The reply is none of a bus");
-      const sender = { id: String(senderId), name: String(senderName) };
+      const sender = identityOf(senderId, senderName);
+      if (!sender) throw new BusError("UNREADABLE", "The reply does not say whose it is");
       this.#listeners.get(number)?.reply({ kind, sender, value, more });
     } catch (error) {
       this.#parts.report(error, { kind: "reply", name: topic });
@@ -122,18 +139,30 @@ export class ReplyInbox {
   }
 }
 
+/** What is said to whoever asked. */
+export interface Said {
+  readonly kind: ReplyKind;
+  readonly value?: unknown;
+  readonly more?: unknown;
+}
+
+/** Whom a reply is for. */
+export interface Asker {
+  /** The id of the bus that asked. */
+  readonly caller: string;
+  readonly number: number;
+}
+
+/** Sends a reply. Throws when its value does not cross; `failed` hears when the transport cannot carry it. */
+export function postReply(parts: BusParts, { caller, number }: Asker, said: Said, delivery: Delivery): void {
+  const { codec, names, self, outbox } = parts;
+  const frames = codec.encode([number, said.kind, self.id, nameOnWire(self), said.value, said.more]);
+  outbox.send(names.inbox(caller), frames, delivery);
+}
+
 /** Sends a reply. Rejects when its value does not cross, or the transport cannot carry it. */
-export async function sendReply(
-  parts: BusParts,
-  to: string,
-  number: number,
-  kind: ReplyKind,
-  value?: unknown,
-  more?: unknown,
-): Promise<void> {
-  const { codec, names, self } = parts;
-  const frames = codec.encode([number, kind, self.id, self.name, value, more]);
-  await parts.topics().publish(names.inbox(to), frames);
+export function sendReply(parts: BusParts, asker: Asker, said: Said): Promise<void> {
+  return new Promise((resolve, reject) => postReply(parts, asker, said, { sent: () => resolve(), failed: reject }));
 }
 
 function isKind(kind: unknown): kind is ReplyKind {

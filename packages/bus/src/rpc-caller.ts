@@ -4,31 +4,37 @@
  * @module
  */
 
-import type { Metadata } from "@fourwire/session";
 import { toError } from "@fourwire/session";
 import type { GatherOptions, RpcAnswer, RpcOptions } from "./call-options.ts";
 import { BusError } from "./errors.ts";
-import { answerOf, Gathering, noServer } from "./gathering.ts";
-import { type KnownServer, KnownServers } from "./known-servers.ts";
+import { Gathering, noServer } from "./gathering.ts";
+import type { BusIdentity } from "./identity.ts";
+import { KnownServers } from "./known-servers.ts";
 import { checkMetadata, NO_METADATA } from "./metadata.ts";
 import { type BusParts, checkAbove, traced } from "./parts.ts";
-import type { Reply, ReplyInbox } from "./reply-inbox.ts";
-import { type CallDetails, writeCall, writeNote } from "./rpc-message.ts";
-import { within } from "./wait.ts";
+import type { ReplyInbox } from "./reply-inbox.ts";
+import { type CallDetails, sendCancel, writeCall, writeNote } from "./rpc-message.ts";
+import { type CallMeans, SingleCall } from "./single-call.ts";
+import type { Patience } from "./wait.ts";
 
-/** What one server said to a call that was for it alone. */
-type Single = { readonly kind: "answer"; readonly answer: RpcAnswer<unknown> } | { readonly kind: "gone" };
+/** How many were asked, where the transport knows. */
+interface Asked {
+  readonly receivers?: number;
+}
+
+/** How long servers are asked for unless another time is given. */
+const ASKING_MS = 1_000;
 
 /** Calls functions by name, at one server or at all. */
 export class RpcCaller {
   readonly #parts: BusParts;
   readonly #inbox: ReplyInbox;
-  readonly #servers: KnownServers;
+  readonly #means: CallMeans;
 
   constructor(parts: BusParts, inbox: ReplyInbox) {
     this.#parts = parts;
     this.#inbox = inbox;
-    this.#servers = new KnownServers(parts, inbox);
+    this.#means = { parts, inbox, servers: new KnownServers(parts, inbox) };
   }
 
   /**
@@ -37,22 +43,17 @@ export class RpcCaller {
    */
   async one<Result>(name: string, args: readonly unknown[], options: RpcOptions): Promise<Result> {
     const details = this.#details(options);
-    const timeout = (): BusError => timedOut(name, details.timeoutMs);
-    let isFound = false;
-    const answer = await traced(this.#parts, `call ${name}`, details.metadata, (metadata) =>
-      within({ ...options, timeoutMs: details.timeoutMs }, this.#parts.closed, timeout, async (signal) => {
-        await this.#inbox.open();
-        for (;;) {
-          const server = await this.#pick(name, signal, () => isFound);
-          isFound = true;
-          const single = await this.#callOne(server, name, args, { ...details, metadata }, signal);
-          if (single.kind === "answer") return resultOf(single.answer);
-          this.#servers.forget(name, server.id);
-        }
-      }),
+    const { signal } = options;
+    signal?.throwIfAborted();
+    this.#parts.closed.throwIfOver();
+    const result = await traced(
+      this.#parts,
+      `call ${name}`,
+      details.metadata,
+      (metadata) => new SingleCall(this.#means, name, args, { ...details, metadata }, signal).result,
     );
     // A result has the type that the two ends have agreed on.
-    return answer as Result;
+    return result as Result;
   }
 
   /** Calls all servers and resolves with the first result. Rejects with the first error when none has one, `NO_SERVER` or `TIMEOUT`. */
@@ -71,26 +72,54 @@ export class RpcCaller {
     args: readonly unknown[],
     options: GatherOptions<Result>,
   ): AsyncGenerator<RpcAnswer<Result>, void> {
-    const { codec, names, self } = this.#parts;
+    const { codec, self } = this.#parts;
     const details = this.#details(options);
-    const topics = this.#parts.topics();
+    yield* this.#gather<Result>(name, details.timeoutMs, options, (number) =>
+      traced(this.#parts, `call ${name}`, details.metadata, async (metadata) => {
+        const call = { caller: self.id, number, name };
+        const frames = writeCall(codec, call, args, { ...details, metadata, tellsWorking: true });
+        return await this.#parts.topics().publish(this.#parts.names.call(name), frames);
+      }),
+    );
+  }
+
+  /** Lists the servers of a function. */
+  async servers(name: string, { signal, timeoutMs = ASKING_MS }: Patience): Promise<readonly BusIdentity[]> {
+    const { codec, names, self } = this.#parts;
+    const found: BusIdentity[] = [];
+    const ask = (number: number): Promise<Asked> =>
+      this.#parts.topics().publish(names.call(name), writeNote(codec, { kind: "who", caller: self.id, number, name }));
+    try {
+      for await (const { server } of this.#gather(name, timeoutMs, { signal }, ask)) if (server) found.push(server);
+    } catch (error) {
+      if (!isNoServer(toError(error))) throw error;
+    }
+    return found;
+  }
+
+  /** Asks all servers something and yields their answers, until they are enough or the time is up. */
+  async *#gather<Result>(
+    name: string,
+    timeoutMs: number,
+    options: GatherOptions<Result>,
+    ask: (number: number) => Promise<Asked>,
+  ): AsyncGenerator<RpcAnswer<Result>, void> {
+    const parts = this.#parts;
+    // Where there are no topics, that is the reason, whatever else there is.
+    parts.topics();
     options.signal?.throwIfAborted();
-    await this.#inbox.open();
     let number = 0;
-    const gathering = new Gathering<Result>(name, details.timeoutMs, options, (isComplete) => {
+    const gathering = new Gathering<Result>(name, timeoutMs, options, (isComplete) => {
       this.#inbox.forget(number);
-      if (!isComplete) this.#cancel(names.call(name), number, name);
+      if (!isComplete && number > 0) sendCancel(parts, parts.names.call(name), { number, name });
     });
-    number = this.#inbox.expect(gathering);
-    const publish = (metadata: Metadata): Promise<{ readonly receivers?: number }> => {
-      const frames = writeCall(codec, { caller: self.id, number, name }, args, {
-        ...details,
-        metadata,
-        tellsWorking: true,
-      });
-      return topics.publish(names.call(name), frames, { signal: options.signal });
+    const begin = async (): Promise<Asked> => {
+      await this.#inbox.open();
+      if (gathering.isOver) return {};
+      number = this.#inbox.expect(gathering);
+      return await ask(number);
     };
-    traced(this.#parts, `call ${name}`, details.metadata, publish).then(
+    begin().then(
       ({ receivers }) => gathering.sent(receivers),
       (error: unknown) => gathering.end(toError(error)),
     );
@@ -115,79 +144,9 @@ export class RpcCaller {
 
   #details({ timeoutMs = this.#parts.rpcTimeoutMs, metadata = NO_METADATA, idempotencyKey }: RpcOptions): CallDetails {
     checkAbove("timeoutMs", timeoutMs, 0);
-    checkMetadata(metadata);
+    if (metadata !== NO_METADATA) checkMetadata(metadata);
     return { timeoutMs, metadata, idempotencyKey, tellsWorking: false };
   }
-
-  /** Finds a server; where nobody has answered by the deadline, there is none. */
-  async #pick(name: string, signal: AbortSignal, isFound: () => boolean): Promise<KnownServer> {
-    try {
-      return await this.#servers.pick(name, signal);
-    } catch (error) {
-      if (!isFound() && error instanceof BusError && error.code === "TIMEOUT") throw noServer(name);
-      throw error;
-    }
-  }
-
-  async #callOne(
-    server: KnownServer,
-    name: string,
-    args: readonly unknown[],
-    details: CallDetails,
-    signal: AbortSignal,
-  ): Promise<Single> {
-    const { codec, names, self } = this.#parts;
-    const topic = names.server(server.id);
-    let number = 0;
-    server.pending += 1;
-    try {
-      return await new Promise<Single>((resolve, reject) => {
-        const abort = (): void => {
-          this.#cancel(topic, number, name);
-          reject(signal.reason);
-        };
-        signal.addEventListener("abort", abort, { once: true });
-        const reply = ({ kind, sender, value, more }: Reply): void => {
-          signal.removeEventListener("abort", abort);
-          if (kind === "gone") resolve({ kind: "gone" });
-          else if (kind === "result" || kind === "error") {
-            resolve({ kind: "answer", answer: answerOf(kind, value, more, sender) });
-          }
-        };
-        number = this.#inbox.expect({ reply, end: reject });
-        const frames = writeCall(codec, { caller: self.id, number, name }, args, details);
-        this.#parts
-          .topics()
-          .publish(topic, frames, { signal })
-          .then(({ receivers }) => {
-            if (receivers === 0) resolve({ kind: "gone" });
-          }, reject);
-      });
-    } finally {
-      server.pending -= 1;
-      this.#inbox.forget(number);
-    }
-  }
-
-  /** Tells the servers that nobody waits any more. Whether they hear it changes nothing here. */
-  #cancel(topic: string, number: number, name: string): void {
-    const { codec, self } = this.#parts;
-    if (this.#parts.closed.isOver) return;
-    const frames = writeNote(codec, { kind: "cancel", caller: self.id, number, name });
-    this.#parts
-      .topics()
-      .publish(topic, frames)
-      .catch(() => undefined);
-  }
-}
-
-function resultOf(answer: RpcAnswer<unknown>): unknown {
-  if (answer.error) throw answer.error;
-  return answer.result;
-}
-
-function timedOut(name: string, timeoutMs: number): BusError {
-  return new BusError("TIMEOUT", `"${name}" was not answered within ${timeoutMs} ms`);
 }
 
 function isNoServer(error: Error): boolean {

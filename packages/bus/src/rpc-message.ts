@@ -14,6 +14,7 @@ import { BusError } from "./errors.ts";
 import { decode } from "./event-message.ts";
 import { isMetadata, NO_METADATA } from "./metadata.ts";
 import { NamedArguments } from "./named.ts";
+import type { BusParts } from "./parts.ts";
 
 /** What travels with a call. */
 export interface CallDetails {
@@ -65,6 +66,13 @@ export function writeCall(
 /** Writes a question or a cancellation. */
 export function writeNote(codec: ValueCodec, { kind, caller, number, name }: ServerNote): Frames {
   return codec.encode([kind, caller, number, name]);
+}
+
+/** Tells servers that nobody waits any more. Whether they hear it changes nothing here. */
+export function sendCancel(parts: BusParts, topic: string, call: Pick<ServerNote, "number" | "name">): void {
+  if (parts.closed.isOver) return;
+  const frames = writeNote(parts.codec, { kind: "cancel", caller: parts.self.id, ...call });
+  parts.outbox.send(topic, frames, { sent: () => undefined, failed: () => undefined });
 }
 
 /** Reads what a server is sent. Throws `UNREADABLE`. */

@@ -6,16 +6,16 @@
 
 import { runInContext } from "@fourwire/session";
 import type { Frames, TopicMessage } from "@fourwire/transport";
+import type { ServedStats } from "./bus-stats.ts";
 import { BusError } from "./errors.ts";
 import type { CallOutcome, ServedFunction } from "./exposure.ts";
 import { Feed } from "./feed.ts";
-import { type BusParts, served } from "./parts.ts";
-import { type ReplyKind, sendReply } from "./reply-inbox.ts";
+import { messagesOf } from "./outbox.ts";
+import type { BusParts } from "./parts.ts";
+import { postReply, type Said } from "./reply-inbox.ts";
 import { type CallMessage, readServerMessage, type ServerNote } from "./rpc-message.ts";
-import { patiently, startTimer } from "./wait.ts";
-
-/** The time after which a caller who asked for it is told that a function still runs. */
-const WORKING_MS = 50;
+import { ServedCall } from "./served-call.ts";
+import { patiently } from "./wait.ts";
 
 /** A function together with the subscription that brings its calls. */
 interface Served {
@@ -27,8 +27,9 @@ interface Served {
 export class RpcServer {
   readonly #parts: BusParts;
   readonly #functions = new Map<string, Served>();
-  readonly #running = new Map<string, AbortController>();
-  readonly #answering = new Set<Promise<void>>();
+  /** The calls that run or wait, by whose they are. */
+  readonly #running = new Map<string, ServedCall>();
+  #allDone: (() => void) | undefined;
   #own: Feed | undefined;
   #opening: Promise<void> | undefined;
   #calls = 0;
@@ -37,14 +38,16 @@ export class RpcServer {
     this.#parts = parts;
   }
 
-  /** The names that are served. */
-  get names(): readonly string[] {
-    return [...this.#functions.keys()];
-  }
-
-  /** The calls that run or wait, and those that there were. */
-  get stats(): { readonly running: number; readonly calls: number } {
-    return { running: this.#running.size, calls: this.#calls };
+  /** What is served, the calls that run or wait, and those that there were. */
+  get stats(): ServedStats {
+    // Calls are kept in the order in which they came.
+    const [oldest] = this.#running.values();
+    return {
+      functions: [...this.#functions.keys()],
+      running: this.#running.size,
+      calls: this.#calls,
+      oldestMs: oldest?.ageMs,
+    };
   }
 
   /** Finds what is served by its name or by the function itself. */
@@ -62,7 +65,7 @@ export class RpcServer {
     const feed = this.#createFeed(this.#parts.names.call(name));
     this.#functions.set(name, { served: fn, feed });
     try {
-      await Promise.all([this.#openOwn(), feed.open(this.#parts.closing.signal)]);
+      await Promise.all([this.#openOwn(), feed.open()]);
     } catch (error) {
       await this.remove(fn);
       throw error;
@@ -84,11 +87,19 @@ export class RpcServer {
     // The way to the transport may be gone, and then nothing can be taken back there.
     const leaving = Promise.all([...feeds, this.#own?.close()]);
     await patiently(
-      leaving.then(() => Promise.all(this.#answering)),
+      leaving.then(() => this.#done()).then(() => this.#parts.outbox.idle()),
       this.#parts.graceMs,
     );
     const reason = new BusError("CLOSED", "The bus that serves the function is closed");
-    for (const control of this.#running.values()) control.abort(reason);
+    for (const { life } of this.#running.values()) life.end(reason);
+  }
+
+  /** Waits until every call that runs has ended. */
+  #done(): Promise<void> | undefined {
+    if (this.#running.size === 0) return undefined;
+    return new Promise((resolve) => {
+      this.#allDone = resolve;
+    });
   }
 
   /** Subscribes to what is sent to this bus alone, once. */
@@ -100,7 +111,7 @@ export class RpcServer {
   async #subscribeOwn(): Promise<void> {
     this.#own = this.#createFeed(this.#parts.names.server(this.#parts.self.id));
     try {
-      await this.#own.open(this.#parts.closing.signal);
+      await this.#own.open();
     } catch (error) {
       this.#opening = undefined;
       throw error;
@@ -121,77 +132,76 @@ export class RpcServer {
 
   /** Never makes the feed wait: a function that runs long, or calls another one here, delays none. */
   #take({ topic, frames }: TopicMessage): undefined {
+    for (const message of messagesOf(frames)) this.#read(topic, message);
+  }
+
+  #read(topic: string, frames: Frames): void {
     try {
-      this.#dispatch(frames);
+      this.#dispatch(readServerMessage(this.#parts.codec, frames));
     } catch (error) {
       this.#parts.report(error, { kind: "call", name: topic });
     }
   }
 
-  #dispatch(frames: Frames): void {
-    const message = readServerMessage(this.#parts.codec, frames);
+  #dispatch(message: CallMessage | ServerNote): void {
     if (message.kind === "cancel") {
-      this.#running.get(keyOf(message))?.abort(new BusError("CLOSED", "The caller gave up"));
+      this.#running.get(keyOf(message))?.life.end(new BusError("CLOSED", "The caller gave up"));
+    } else if (message.kind === "call") {
+      this.#answer(message);
+    } else {
+      this.#reply(message, { kind: this.#functions.has(message.name) ? "here" : "gone" });
+    }
+  }
+
+  #answer(message: CallMessage): void {
+    const found = this.#functions.get(message.name)?.served;
+    if (!found) {
+      this.#reply(message, { kind: "gone" });
       return;
     }
-    const answering = message.kind === "call" ? this.#answer(message) : this.#tellPresence(message);
-    this.#answering.add(answering);
-    void answering.then(() => this.#answering.delete(answering));
-  }
-
-  async #tellPresence(message: ServerNote): Promise<void> {
-    const isHere = this.#functions.has(message.name);
-    await this.#reply(message, isHere ? "here" : "gone");
-  }
-
-  async #answer(message: CallMessage): Promise<void> {
-    const found = this.#functions.get(message.name)?.served;
-    if (!found) return await this.#reply(message, "gone");
     this.#calls += 1;
-    const control = new AbortController();
-    const key = keyOf(message);
-    this.#running.set(key, control);
-    const timedOut = (): void => control.abort(new BusError("TIMEOUT", "The time of the call is up"));
-    const deadline = startTimer(message.timeoutMs, timedOut);
-    const working = startTimer(
-      message.tellsWorking ? WORKING_MS : Number.POSITIVE_INFINITY,
-      () => void this.#reply(message, "working"),
-    );
-    const outcome = await this.#run(found, message, control.signal);
-    deadline.stop();
-    working.stop();
-    this.#running.delete(key);
-    if (!control.signal.aborted) await this.#send(message, outcome);
+    const tellWorking = message.tellsWorking ? () => this.#reply(message, { kind: "working" }) : undefined;
+    const call = new ServedCall(message, tellWorking);
+    this.#running.set(keyOf(message), call);
+    void this.#run(found, call).then((outcome) => this.#finish(call, outcome));
   }
 
-  async #run(found: ServedFunction, message: CallMessage, signal: AbortSignal): Promise<CallOutcome> {
-    const { metadata, timeoutMs, name, caller } = message;
-    const peer = { sessionId: caller, address: name, principal: undefined };
-    const run = (): Promise<CallOutcome> => found.answer(message, signal);
-    return await runInContext({ peer, metadata, timeoutMs, signal }, async () => {
-      // A span ends with what its function returns, and an outcome is returned in any case.
-      const settled = served(this.#parts, `serve ${name}`, metadata, async () => unwrap(await run()));
-      return await wrap(settled);
-    });
+  #run(found: ServedFunction, { message, life, context }: ServedCall): Promise<CallOutcome> {
+    const { tracing } = this.#parts;
+    if (!tracing) return runInContext(context, () => found.answer(message, life));
+    // A span ends with what its function returns, and an outcome is returned in any case.
+    const run = async (): Promise<unknown> => unwrap(await found.answer(message, life));
+    return runInContext(context, () => wrap(tracing.serve(`serve ${message.name}`, message.metadata, run)));
+  }
+
+  #finish({ message, life, stop }: ServedCall, outcome: CallOutcome): void {
+    stop();
+    this.#running.delete(keyOf(message));
+    if (!life.isOver) this.#send(message, outcome);
+    if (this.#running.size === 0) this.#allDone?.();
   }
 
   /** Sends what came out; what cannot be sent is an error, too, so that no caller waits for nothing. */
-  async #send(message: CallMessage, { kind, value }: CallOutcome): Promise<void> {
-    const { caller, number, name } = message;
-    try {
-      await sendReply(this.#parts, caller, number, kind, value, kind === "error" ? argumentsOf(value) : undefined);
-    } catch (error) {
+  #send(message: CallMessage, { kind, value }: CallOutcome): void {
+    const { name } = message;
+    const failed = (error: unknown): void => {
       this.#parts.report(error, { kind: "call", name });
-      await this.#reply(message, "error", kind === "error" ? value : error);
+      this.#reply(message, { kind: "error", value: kind === "error" ? value : error });
+    };
+    try {
+      const more = kind === "error" ? argumentsOf(value) : undefined;
+      postReply(this.#parts, message, { kind, value, more }, { sent: () => undefined, failed });
+    } catch (error) {
+      failed(error);
     }
   }
 
-  async #reply(message: ServerNote | CallMessage, kind: ReplyKind, value?: unknown): Promise<void> {
-    const { caller, number, name } = message;
+  #reply(message: ServerNote | CallMessage, said: Said): void {
+    const failed = (error: unknown): void => this.#parts.report(error, { kind: "call", name: message.name });
     try {
-      await sendReply(this.#parts, caller, number, kind, value);
+      postReply(this.#parts, message, said, { sent: () => undefined, failed });
     } catch (error) {
-      this.#parts.report(error, { kind: "call", name });
+      failed(error);
     }
   }
 }

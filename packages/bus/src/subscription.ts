@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { TopicMessage } from "@fourwire/transport";
+import type { LogStart, TopicMessage } from "@fourwire/transport";
 import type { OverflowPolicy } from "./event-line.ts";
 import { EventLine } from "./event-line.ts";
 import type { EventMeta } from "./event-message.ts";
-import { readEvent } from "./event-message.ts";
 import type { Interest } from "./event-source.ts";
 import { Feed } from "./feed.ts";
 import type { Gap } from "./options.ts";
-import { type BusParts, checkAbove, served } from "./parts.ts";
+import { type BusParts, checkCount, served } from "./parts.ts";
+import { createReplay, readMessage } from "./replay.ts";
 
 /** Handles one event. What it throws goes to the bus's `onError` and stops nobody. */
 export type EventHandler<Output> = (event: Output, meta: EventMeta) => unknown;
@@ -23,6 +23,12 @@ export interface BusSubscribeOptions {
   readonly signal?: AbortSignal | undefined;
   /** Shares the events among all subscribers of the same group and pattern: each goes to one member. Default: everybody gets everything. */
   readonly group?: string | undefined;
+  /**
+   * Reads a durable channel from there: an id, a time, `start`, `last` for the
+   * last value of each key, or `now`. Default: the channel's events as they are
+   * published, which are not kept.
+   */
+  readonly from?: LogStart | undefined;
   /** The most handlers that run at once; with more than one, events may overtake each other. Default 1. */
   readonly concurrency?: number | undefined;
   /** The most events that wait for the handler. Default 1,000; in a group 1, so that the others get the rest. */
@@ -45,6 +51,8 @@ export interface SubscriptionStats {
   readonly buffered: number;
   /** The handlers that run. */
   readonly running: number;
+  /** How long ago the event that waits longest was published, in ms, by the two clocks; absent where none waits. */
+  readonly oldestMs: number | undefined;
   /** The times that the way to the events was interrupted. */
   readonly gaps: number;
 }
@@ -68,7 +76,7 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
   readonly #line: EventLine;
   readonly #feed: Feed;
   readonly #counts = { received: 0, handled: 0, failed: 0, running: 0, gaps: 0 };
-  readonly #abort = (): void => void this.close();
+  readonly #abort = (): void => this.#endQuietly(undefined);
   #droppedTold = 0;
   #settle: (reason: Error | undefined) => void = () => undefined;
   #workers: Promise<unknown> = Promise.resolve();
@@ -81,7 +89,7 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
     options: BusSubscribeOptions,
   ) {
     const { group, onOverflow = "wait", maxBuffered = group === undefined ? DEFAULT_MAX_BUFFERED : 1 } = options;
-    checkAbove("concurrency", options.concurrency ?? 1, 0);
+    checkCount("concurrency", options.concurrency ?? 1);
     this.pattern = interest.pattern;
     this.closed = new Promise((resolve) => {
       this.#settle = resolve;
@@ -91,18 +99,26 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
     this.#options = options;
     this.#handler = handler;
     this.#line = new EventLine(maxBuffered, onOverflow);
+    const { from } = options;
+    const isReplayed = from !== undefined;
     this.#feed = new Feed({
-      topics: parts.topics(),
-      pattern: parts.names.event(interest.pattern),
+      topics: isReplayed ? createReplay(parts.logs(), interest.pattern, { from, group }) : parts.topics(),
+      goesOn: isReplayed,
+      pattern: parts.names.events(interest.pattern),
       group,
       take: (message) => this.#take(message),
       gap: () => this.#gap(undefined),
-      ended: (error) => void this.#end(error),
+      ended: (error) => this.#endQuietly(error),
     });
   }
 
+  /** With whom it shares the events, if with anybody. */
+  get group(): string | undefined {
+    return this.#options.group;
+  }
+
   get stats(): SubscriptionStats {
-    return { ...this.#counts, dropped: this.#dropped, buffered: this.#line.length };
+    return { ...this.#counts, dropped: this.#dropped, buffered: this.#line.length, oldestMs: this.#oldestMs };
   }
 
   /** Settles when no handler is running any more. */
@@ -144,6 +160,18 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
     };
   }
 
+  get #oldestMs(): number | undefined {
+    const { oldest } = this.#line;
+    if (!oldest) return undefined;
+    try {
+      const { meta } = readMessage(this.#parts, this.pattern, oldest);
+      return Math.max(Date.now() - meta.time.getTime(), 0);
+    } catch {
+      // What cannot be read is found out when its turn comes.
+      return undefined;
+    }
+  }
+
   get #dropped(): number {
     return this.#line.dropped + this.#feed.dropped;
   }
@@ -151,42 +179,69 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
   #take(message: TopicMessage): Promise<void> | undefined {
     this.#counts.received += 1;
     const wait = this.#line.push(message);
-    if (this.#line.failure) void this.#end(this.#line.failure);
+    if (this.#line.failure) this.#endQuietly(this.#line.failure);
     return wait;
   }
 
+  /** Handles events one after the other, without waiting where the handler does not. */
   async #work(handler: EventHandler<Output>): Promise<void> {
-    for (let next = await this.#next(); next; next = await this.#next()) {
-      const { event, meta } = next;
-      this.#counts.running += 1;
-      try {
-        await served(this.#parts, `handle ${meta.channel}`, meta.metadata, () => handler(event, meta));
-        this.#counts.handled += 1;
-      } catch (error) {
-        this.#fail(error, meta.channel);
-      } finally {
-        this.#counts.running -= 1;
-      }
+    for (;;) {
+      const message = this.#line.take() ?? (await this.#line.next());
+      if (!message) return;
+      const handling = this.#handle(handler, message);
+      if (handling) await handling;
+    }
+  }
+
+  /** Hands an event to the handler. Returns what is to be waited for, if anything; it never rejects. */
+  #handle(handler: EventHandler<Output>, message: TopicMessage): Promise<void> | undefined {
+    const channel = this.#channelOf(message);
+    try {
+      const { data, meta } = readMessage(this.#parts, channel, message);
+      const run = (event: Output): unknown =>
+        served(this.#parts, `handle ${channel}`, meta.metadata, () => handler(event, meta));
+      const received = this.#receive(channel, data);
+      const outcome = received instanceof Promise ? received.then(run) : run(received);
+      if (isPromise(outcome)) return this.#finish(outcome, channel);
+      this.#counts.handled += 1;
+    } catch (error) {
+      this.#fail(error, channel);
+    }
+    return undefined;
+  }
+
+  async #finish(outcome: PromiseLike<unknown>, channel: string): Promise<void> {
+    this.#counts.running += 1;
+    try {
+      await outcome;
+      this.#counts.handled += 1;
+    } catch (error) {
+      this.#fail(error, channel);
+    } finally {
+      this.#counts.running -= 1;
     }
   }
 
   /** Waits for the next event that can be read. */
   async #next(): Promise<ReceivedEvent<Output> | undefined> {
     for (let message = await this.#line.next(); message; message = await this.#line.next()) {
-      this.#tellDropped();
-      const channel = this.#parts.names.channelOf(message.topic);
+      const channel = this.#channelOf(message);
       try {
-        const { data, meta } = readEvent(this.#parts.codec, channel, message.frames);
-        const received = this.#receive(channel, data);
-        const event = received instanceof Promise ? await received : received;
-        if (!this.#handler) this.#counts.handled += 1;
+        const { data, meta } = readMessage(this.#parts, channel, message);
+        const event = await this.#receive(channel, data);
+        this.#counts.handled += 1;
         return { event, meta };
       } catch (error) {
         this.#fail(error, channel);
       }
     }
-    if (this.#line.failure && !this.#handler) throw this.#line.failure;
+    if (this.#line.failure) throw this.#line.failure;
     return undefined;
+  }
+
+  #channelOf({ topic }: TopicMessage): string {
+    this.#tellDropped();
+    return this.#parts.names.channelOf(topic);
   }
 
   #receive(channel: string, data: unknown): Output | Promise<Output> {
@@ -220,6 +275,11 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
     }
   }
 
+  /** Ends it where nobody waits for that. */
+  #endQuietly(reason: Error | undefined): void {
+    this.#end(reason).catch((error: unknown) => this.#parts.report(error, { kind: "event", name: this.pattern }));
+  }
+
   async #end(reason: Error | undefined): Promise<void> {
     if (!this.#isClosed) {
       this.#isClosed = true;
@@ -233,3 +293,7 @@ export class Subscription<Output> implements AsyncIterable<ReceivedEvent<Output>
 }
 
 const DEFAULT_MAX_BUFFERED = 1_000;
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

@@ -49,7 +49,7 @@ describe("the global bus", () => {
     await queue("work").put(1);
     expect(await queue("work").get()).toBe(1);
     await rejectsWith("DUPLICATE", init({ transport }));
-    expect(bus().stats().published).toBe(0);
+    expect((await bus().stats()).published).toBe(0);
   });
 });
 

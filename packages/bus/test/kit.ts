@@ -61,8 +61,8 @@ export class Gate {
 }
 
 /** Waits for a condition, looking again after every turn. Rejects after a deadline. */
-export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const endAt = performance.now() + DEADLINE_MS;
+export async function eventually(isSo: () => boolean | Promise<boolean>, deadlineMs = DEADLINE_MS): Promise<void> {
+  const endAt = performance.now() + deadlineMs;
   while (!(await isSo())) {
     if (performance.now() > endAt) throw new Error("It never came to be");
     await new Promise((resolve) => setImmediate(resolve));

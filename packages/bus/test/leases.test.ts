@@ -20,11 +20,11 @@ describe.each(media)("leases over $name", ({ create }) => {
       await done.opened;
       expect(signal.aborted).toBe(false);
     };
-    await using consumer = queue.consume(handler, { leaseMs: 400 });
+    await using consumer = queue.consume(handler, { leaseMs: 1_200 });
     await queue.put(1);
     await begun.until(1);
     // Another taker waits longer than the lease and gets nothing.
-    await rejectsWith("EMPTY", queue.get({ timeoutMs: 1_000 }));
+    await rejectsWith("EMPTY", queue.get({ timeoutMs: 2_500 }));
     done.open();
     await eventually(() => consumer.stats.acked === 1);
     expect(begun.items).toEqual([1]);
@@ -40,11 +40,11 @@ describe.each(media)("leases over $name", ({ create }) => {
       async (_, job) => {
         deliveries.add(job.deliveries);
         if (job.deliveries > 1) return;
-        block(120);
+        block(900);
         const error = await rejectsWith("LEASE_LOST", job.ack());
         outcomes.add({ code: error.code, aborted: job.signal.aborted });
       },
-      { leaseMs: 50, retry: { delayMs: 0 } },
+      { leaseMs: 400, retry: { delayMs: 0 } },
     );
     await queue.put(1);
     expect(await deliveries.until(2)).toEqual([1, 2]);
@@ -63,7 +63,7 @@ describe.each(media)("leases over $name", ({ create }) => {
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
       aborted.add(signal.reason);
     };
-    await using consumer = queue.consume(handler, { leaseMs: 50, renew: false, concurrency: 2 });
+    await using consumer = queue.consume(handler, { leaseMs: 300, renew: false, concurrency: 2 });
     await queue.put(1);
     expect(await aborted.until(1)).toMatchObject([{ code: "LEASE_LOST" }]);
     await eventually(() => consumer.stats.acked === 1);

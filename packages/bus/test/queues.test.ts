@@ -36,10 +36,15 @@ describe.each(media)("queues over $name", ({ create }) => {
     const queue = bus.queue<number>("work");
     // The first use connects.
     expect(await queue.empty()).toBe(true);
-    expect(await timeOf(() => rejectsWith("EMPTY", queue.get({ timeoutMs: 0 })))).toBeLessThan(50);
-    const waitedMs = await timeOf(() => rejectsWith("EMPTY", queue.get({ timeoutMs: 100 })));
-    expect(waitedMs).toBeGreaterThanOrEqual(99);
-    expect(waitedMs).toBeLessThan(150);
+    const atOnceMs = [1, 2, 3].map(() => timeOf(() => rejectsWith("EMPTY", queue.get({ timeoutMs: 0 }))));
+    expect(Math.min(...(await Promise.all(atOnceMs)))).toBeLessThan(50);
+    const waitedMs: number[] = [];
+    // A machine that is busy may be late once, but not every time.
+    for (let round = 0; round < 5 && !waitedMs.some((ms) => ms < 150); round += 1) {
+      waitedMs.push(await timeOf(() => rejectsWith("EMPTY", queue.get({ timeoutMs: 100 }))));
+    }
+    expect(Math.min(...waitedMs)).toBeGreaterThanOrEqual(99);
+    expect(Math.min(...waitedMs)).toBeLessThan(150);
     const control = new AbortController();
     const getting = queue.get({ signal: control.signal });
     control.abort(new Error("enough"));
@@ -112,7 +117,7 @@ describe.each(media)("queues over $name", ({ create }) => {
       { retry: { attempts: 3, delayMs: [30, 60] } },
     );
     await queue.put("poison", { metadata: { order: "7" } });
-    await eventually(async () => (await queue.dead.size()) === 1);
+    await eventually(() => consumer.stats.buried === 1);
     const [first, second, third] = tries.items;
     expect(tries.items.map(({ deliveries }) => deliveries)).toEqual([1, 2, 3]);
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(29);
@@ -152,7 +157,7 @@ describe.each(media)("queues over $name", ({ create }) => {
     const queue = bus.queue<number>("work");
     for (const item of [1, 2, 3, 4]) await queue.put(item);
     await using consumer = queue.consume((item, job) => job.reject(new Error(`no ${item}`)));
-    await eventually(async () => (await queue.dead.size()) === 4);
+    await eventually(() => consumer.stats.buried === 4);
     await consumer.close();
     const data = async (): Promise<unknown[]> => (await queue.dead.list()).map((letter) => letter.data);
     expect(await data()).toEqual([1, 2, 3, 4]);
@@ -164,13 +169,14 @@ describe.each(media)("queues over $name", ({ create }) => {
     expect(await data()).toEqual([]);
   });
 
-  it("drop what is ready when they are purged", async () => {
+  it("drop what is ready or delayed when they are purged", async () => {
     await using medium = await create();
     await using bus = await join(medium);
     const queue = bus.queue<number>("work");
     for (const item of [1, 2, 3]) await queue.put(item);
-    expect(await queue.purge()).toBe(3);
-    expect(await queue.empty()).toBe(true);
+    await queue.put(4, { delayMs: 60_000 });
+    expect(await queue.purge()).toBe(4);
+    expect(await queue.size()).toEqual({ ready: 0, delayed: 0, leased: 0, dead: 0 });
   });
 
   it("tell who submitted an item how far it is and what came of it", async () => {
@@ -195,7 +201,7 @@ describe.each(media)("queues over $name", ({ create }) => {
     await consumer.close();
     const waiting = await producer.queue<number>("work").submit<number>(1, { timeoutMs: 50 });
     await rejectsWith("TIMEOUT", waiting.result);
-    expect(producer.stats().pendingReplies).toBe(0);
+    expect((await producer.stats()).pendingReplies).toBe(0);
   });
 
   it("reject what makes no sense", async () => {

@@ -6,17 +6,23 @@
 
 import type { Logger } from "@fourwire/session";
 import { z } from "zod";
+import type { BusConfig } from "./bus-feature.ts";
 import { type DriversConfig, driversConfig, type TransportChoice, transportChoice } from "./drivers.ts";
 import { VARIABLES } from "./environment.ts";
 import { invalidConfig } from "./errors.ts";
-import type { Feature, FeaturePlan } from "./feature.ts";
+import type { Feature, PlannedFeature } from "./feature.ts";
+import type { HubConfig } from "./hub-feature.ts";
 import { type Problem, problemsOf, showNames, showNearest, showPath } from "./issues.ts";
+import { valueAt } from "./plain.ts";
 import { type Provider, provider } from "./provider.ts";
-import type { ProxyConfig } from "./proxy-feature.ts";
+import type { ProxyConfig } from "./proxy-config.ts";
 import { namesOf, objectOf, text, timeMs, withMethods } from "./schema.ts";
 import { Secrets } from "./secrets.ts";
 import { type SharedSessionOptions, sessionFields } from "./session-schema.ts";
 import { readSources, type SourcedConfig, type SourceOptions } from "./sources.ts";
+import type { SpawnerConfig } from "./spawner-config.ts";
+import type { StateConfig } from "./state-feature.ts";
+import { takenAddresses } from "./taken-addresses.ts";
 import { type TracingChoice, tracingChoice } from "./tracing.ts";
 
 /** What every application may be told, whatever features it has. */
@@ -45,15 +51,16 @@ export interface CommonConfig {
 
 /** The configuration of an application: what is common, and a key for each feature that it has. */
 export interface ContainerConfig extends CommonConfig {
+  /** Topics and queues for transports that have none. Needs `@fourwire/hub`. */
+  readonly hub?: HubConfig | undefined;
+  /** Events, queues and calls by name. Needs `@fourwire/bus`. */
+  readonly bus?: BusConfig | undefined;
+  /** Shared state: that served, that used. Needs `@fourwire/state`. */
+  readonly state?: StateConfig | undefined;
+  /** Processes and threads, and objects inside them. Needs `@fourwire/spawner`. */
+  readonly spawner?: SpawnerConfig | undefined;
   /** Live objects: those served, those used. */
   readonly proxy?: ProxyConfig | undefined;
-}
-
-/** A feature of this application, with its checked configuration. */
-export interface PlannedFeature {
-  readonly feature: Feature;
-  readonly config: unknown;
-  readonly plan: FeaturePlan;
 }
 
 /** A configuration that is right. */
@@ -91,7 +98,7 @@ export async function readConfig(
   features: readonly Feature[],
   code: object,
   options: SourceOptions,
-  assumesTransport: boolean,
+  isTest: boolean,
 ): Promise<CheckedConfig> {
   const variables = Object.assign({}, VARIABLES, ...features.map((feature) => feature.variables ?? {}));
   const sourced = await readSources(code, options, variables);
@@ -101,14 +108,18 @@ export async function readConfig(
   const checked = objectOf({ ...commonFields, ...fields }).safeParse(sourced.config);
   if (!checked.success) throw invalid(problemsOf(checked.error.issues, sourced.config), sourced, secrets);
   const common = commonConfig.parse(checked.data);
+  const configOf = (key: string): unknown => valueAt(checked.data, [key]);
+  const has = (key: string): boolean => configOf(key) !== undefined;
   const planned = features.flatMap((feature) => {
-    const config: unknown = Reflect.get(checked.data, feature.key);
-    return config === undefined ? [] : [{ feature, config, plan: feature.plan(config, common) }];
+    const config = configOf(feature.key);
+    return config === undefined
+      ? []
+      : [{ feature, config, plan: feature.plan(config, { address: common.address, has }) }];
   });
-  const problems = planned.flatMap((one) => [
-    ...planProblems(one),
-    ...transportProblems(one, common, assumesTransport),
-  ]);
+  const problems = [
+    ...planned.flatMap((one) => [...planProblems(one), ...transportProblems(one, common, isTest)]),
+    ...takenAddresses(planned),
+  ];
   if (problems.length > 0) throw invalid(problems, sourced, secrets);
   return { common, features: planned, secrets };
 }

@@ -32,5 +32,5 @@ import { createTransport } from "./transports.ts";
  * ```
  */
 export async function configure(config: ContainerConfig, options: StartOptions = {}): Promise<App> {
-  return await start(FEATURES, config, options, { createTransport, assumesTransport: false });
+  return await start(FEATURES, config, options, { createTransport, isTest: false });
 }

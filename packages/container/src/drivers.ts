@@ -7,7 +7,7 @@
 import type { Transport } from "@fourwire/transport";
 import { z } from "zod";
 import { ContainerError, invalidConfig } from "./errors.ts";
-import { objectOf, text, withMethods } from "./schema.ts";
+import { objectOf, withMethods } from "./schema.ts";
 
 /** The drivers by the names of their factories. */
 export type DriverName = "memory" | "zmq" | "redis" | "webSocket";
@@ -32,8 +32,8 @@ interface Driver {
   /** The package to install. */
   readonly package: string;
   readonly module: string;
-  /** The names of its options; absent where only the driver knows them. */
-  readonly options?: readonly string[];
+  /** The names of its options. */
+  readonly options: readonly string[];
 }
 
 /** Where the drivers are. No driver is a dependency, so that nobody installs native code for nothing. */
@@ -41,7 +41,7 @@ export const DRIVERS: Readonly<Record<DriverName, Driver>> = {
   memory: {
     package: "@fourwire/transport",
     module: "@fourwire/transport/memory",
-    options: ["maxMessageBytes", "maxInboxBytes", "maxQueuedBytes", "faults"],
+    options: ["maxMessageBytes", "maxInboxBytes", "maxQueuedBytes", "maxLogBytes", "faults"],
   },
   zmq: {
     package: "@fourwire/transport-zmq",
@@ -51,7 +51,14 @@ export const DRIVERS: Readonly<Record<DriverName, Driver>> = {
       "curve",
     ],
   },
-  redis: { package: "@fourwire/transport-redis", module: "@fourwire/transport-redis" },
+  redis: {
+    package: "@fourwire/transport-redis",
+    module: "@fourwire/transport-redis",
+    options: [
+      ...["url", "options", "client", "prefix", "maxMessageBytes", "maxInboxBytes", "maxChannels", "maxQueuedBytes"],
+      ...["maxLogBytes", "connectTimeoutMs", "closeTimeoutMs", "checkMs", "lossMs", "onWarning"],
+    ],
+  },
   webSocket: {
     package: "@fourwire/transport-ws",
     module: "@fourwire/transport-ws",
@@ -106,9 +113,7 @@ function choiceOf<Name extends DriverName>(name: Name) {
 }
 
 function optionsOf(name: DriverName): z.ZodType<DriverOptions> {
-  const { options } = DRIVERS[name];
-  if (!options) return z.looseObject({ url: text.optional() });
-  return objectOf(Object.fromEntries(options.map((option) => [option, z.unknown().optional()])));
+  return objectOf(Object.fromEntries(DRIVERS[name].options.map((option) => [option, z.unknown().optional()])));
 }
 
 async function importFactory(name: DriverName, path: string): Promise<(options: DriverOptions) => unknown> {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Logger } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
 import type { z } from "zod";
 import type { VariableTable } from "./environment.ts";
 import type { Problem } from "./issues.ts";
+import type { LevelLogger } from "./logging.ts";
 import type { Resolve } from "./provider.ts";
 import type { SharedSessionOptions } from "./session-schema.ts";
 import type { Token } from "./token.ts";
@@ -38,7 +38,10 @@ export interface Feature<Config = unknown> {
 
 /** The keys that concern every feature. */
 export interface SharedConfig {
+  /** The address that holds where the feature's configuration has none. */
   readonly address?: string | undefined;
+  /** Says whether a feature is configured, by its key. */
+  has(key: string): boolean;
 }
 
 /** A place in a feature's configuration where a transport is used. */
@@ -49,24 +52,36 @@ export interface TransportUse {
   readonly name: string | undefined;
 }
 
+/** A place at which a feature listens. */
+export interface Listening {
+  /** The path of the address, from the feature's key. */
+  readonly path: readonly string[];
+  /** A fresh one when there is none. */
+  readonly address: string | undefined;
+  /** One of `transports`; the default transport when there is none. */
+  readonly transport: string | undefined;
+}
+
 /** What a feature needs, and what is wrong with its configuration that no schema sees. */
 export interface FeaturePlan {
   /** The paths, from the feature's key, of the tokens that it will provide; empty for the key itself. */
   readonly provides: readonly string[];
   readonly transports: readonly TransportUse[];
+  /** Where it listens: two parts of an application never do so at one address. Default: nowhere. */
+  readonly listens?: readonly Listening[] | undefined;
   readonly problems: readonly Problem[];
 }
 
 /** What the container does for a feature. */
-export interface FeatureContext {
-  /** The address that holds where the feature's configuration has none. */
-  readonly address: string | undefined;
+export interface FeatureContext extends SharedConfig {
   /** What all sessions have in common, logger, tracing and signal included: to be spread below the feature's own options. */
   readonly session: SharedSessionOptions & {
-    readonly logger: Logger | undefined;
+    readonly logger: LevelLogger | undefined;
     readonly tracing: Tracing | undefined;
     readonly signal: AbortSignal;
   };
+  /** Whether memory networks stand in for the configured transports, which no other process can reach. */
+  readonly isTest: boolean;
   /** Finds what a token stands for. */
   readonly resolve: Resolve;
   /** Finds one of the transports that the plan named. */
@@ -78,4 +93,11 @@ export interface FeatureContext {
    * with `START_FAILED` and the path, which begins with the feature's key.
    */
   open<T extends AsyncDisposable>(path: string, open: () => Promise<T>): Promise<T>;
+}
+
+/** A feature of this application, with its checked configuration. */
+export interface PlannedFeature {
+  readonly feature: Feature;
+  readonly config: unknown;
+  readonly plan: FeaturePlan;
 }

@@ -4,53 +4,31 @@
  * @module
  */
 
-import { connect, type Remote, type Server, serve } from "@fourwire/proxy";
-import type { z } from "zod";
+import {
+  type Contract,
+  connect,
+  type Remote,
+  type RemoteContract,
+  type ServedBy,
+  type Server,
+  serve,
+} from "@fourwire/proxy";
 import type { Feature, FeatureContext, FeaturePlan, SharedConfig, TransportUse } from "./feature.ts";
+import { given } from "./given.ts";
 import { type Problem, showNames, showNearest } from "./issues.ts";
-import { injectionToken, namesOf, objectOf, text, withMethods } from "./schema.ts";
-import { type OpeningOptions, openingFields, type ServingOptions, servingFields } from "./session-schema.ts";
+import { addressProblems, listeningOf, useOf } from "./place.ts";
+import { type ConnectConfig, type ProxyConfig, proxyConfig, type ServeConfig } from "./proxy-config.ts";
 import { type Token, tokenOf } from "./token.ts";
-
-/** An object that the application serves. */
-export interface ServeConfig extends ServingOptions {
-  /** The object. Default: what `token` stands for. */
-  readonly object?: object | undefined;
-  /** What the object is resolved by, with all that it is built on. Default: `object`. */
-  readonly token?: Token<object> | undefined;
-  /** Where it is served. Default: the application's `address`, or else a fresh one. */
-  readonly address?: string | undefined;
-  /** One of `transports`. Default: the application's `transport`. */
-  readonly transport?: string | undefined;
-}
-
-/** An object elsewhere that the application uses. */
-export interface ConnectConfig extends OpeningOptions {
-  /** Where it is served. Default: the application's `address`. */
-  readonly address?: string | undefined;
-  /** The object of this application to connect to, by its name in `serve`, wherever it really is served. Default: `address`. */
-  readonly to?: string | undefined;
-  /** The member of what is served there. Default: all of it. */
-  readonly member?: string | undefined;
-  /** One of `transports`. Default: the application's `transport`. */
-  readonly transport?: string | undefined;
-}
-
-/** The live objects of an application, each under a name. */
-export interface ProxyConfig {
-  /** The objects that it serves; `serverToken(name)` stands for the server. */
-  readonly serve?: Readonly<Record<string, ServeConfig>> | undefined;
-  /** The objects that it uses; `proxyToken(name)` stands for the proxy. */
-  readonly connect?: Readonly<Record<string, ConnectConfig>> | undefined;
-}
 
 /** Creates the token of a server from `proxy.serve`. */
 export function serverToken(name: string): Token<Server> {
   return tokenOf(`proxy.serve.${name}`);
 }
 
-/** Creates the token of a proxy from `proxy.connect`, for an object of a known type. */
-export function proxyToken<Object extends object>(name: string): Token<Remote<Object>> {
+/** Creates the token of a proxy from `proxy.connect`, for an object of a known type, or of a known contract. */
+export function proxyToken<Of extends Contract>(name: string): Token<RemoteContract<Of>>;
+export function proxyToken<Object extends object>(name: string): Token<Remote<Object>>;
+export function proxyToken(name: string): Token<unknown> {
   return tokenOf(`proxy.connect.${name}`);
 }
 
@@ -63,7 +41,7 @@ export function proxyToken<Object extends object>(name: string): Token<Remote<Ob
  */
 export const proxyFeature: Feature<ProxyConfig> = {
   key: "proxy",
-  schema: createSchema(),
+  schema: proxyConfig,
   plan,
   async open(config, context) {
     for (const [name, options] of connections(config, context).others)
@@ -78,44 +56,25 @@ export const proxyFeature: Feature<ProxyConfig> = {
 
 type Named<Options> = readonly [name: string, options: Options];
 
-function createSchema(): z.ZodType<ProxyConfig> {
-  const place = { address: text.optional(), transport: text.optional() };
-  const anyObject = withMethods<object>("an object", []);
-  const served = objectOf({
-    object: anyObject.optional(),
-    token: injectionToken.optional(),
-    ...place,
-    ...servingFields,
-  }).refine(({ object, token }) => (object === undefined) !== (token === undefined), {
-    error: "either object or token",
-  });
-  const connected = objectOf({ to: text.optional(), member: text.optional(), ...place, ...openingFields });
-  return objectOf({ serve: namesOf(served).optional(), connect: namesOf(connected).optional() });
-}
-
 function plan(config: ProxyConfig, shared: SharedConfig): FeaturePlan {
   const served = Object.entries(config.serve ?? {});
   const connected = Object.entries(config.connect ?? {});
   const uses: TransportUse[] = [
-    ...served.map(([name, { transport }]) => ({ path: ["serve", name, "transport"], name: transport })),
-    ...connected
-      .filter(([, { to }]) => to === undefined)
-      .map(([name, { transport }]) => ({ path: ["connect", name, "transport"], name: transport })),
+    ...served.map(([name, place]) => useOf(["serve", name], place)),
+    ...connected.filter(([, { to }]) => to === undefined).map(([name, place]) => useOf(["connect", name], place)),
   ];
   return {
     provides: [...served.map(([name]) => `serve.${name}`), ...connected.map(([name]) => `connect.${name}`)],
     transports: uses,
+    listens: served.map(([name, place]) => listeningOf(["serve", name], place, shared)),
     problems: connected.flatMap((named) => problemsOf(named, config, shared)),
   };
 }
 
 function problemsOf([name, options]: Named<ConnectConfig>, config: ProxyConfig, shared: SharedConfig): Problem[] {
   const path = ["connect", name];
-  const { to, address = shared.address } = options;
-  if (to === undefined) {
-    if (address !== undefined) return [];
-    return [{ path: [...path, "address"], message: "found nothing; expected text, or an address of the application" }];
-  }
+  const { to } = options;
+  if (to === undefined) return addressProblems(path, options, shared);
   const names = Object.keys(config.serve ?? {});
   const surplus = (["address", "transport"] as const).filter((key) => options[key] !== undefined);
   const problems = surplus.map((key) => ({ path: [...path, key], message: "beside `to`, which says it already" }));
@@ -139,16 +98,15 @@ function connections(
 }
 
 async function openServer(name: string, config: ServeConfig, context: FeatureContext): Promise<void> {
-  const { object, token, address = context.address, transport, ...options } = config;
+  const { object, token, address = context.address, transport, contract, ...rest } = config;
   const server = await context.open(`proxy.serve.${name}`, async () => {
     // A factory of tsyringe's may return a promise.
     const root = token === undefined ? object : await context.resolve<object>(token);
     if (root === undefined) throw new TypeError("there is no object to serve");
-    return await serve(root, address, {
-      ...context.session,
-      ...given(options),
-      transport: context.transport(transport),
-    });
+    const options = { ...context.session, ...given(rest), transport: context.transport(transport) };
+    if (contract === undefined) return await serve(root, address, options);
+    // Serving checks that the object has what the contract lists; no compiler can.
+    return await serve(root as ServedBy<Contract> & object, address, { ...options, contract });
   });
   context.provide(serverToken(name), server);
 }
@@ -167,7 +125,7 @@ async function openConnection(
     const transport = context.transport(place.transport);
     return await connect<object>(place.address, { ...context.session, ...given(options), name: member, transport });
   });
-  context.provide(proxyToken(name), proxy);
+  context.provide(tokenOf(path), proxy);
 }
 
 /** Finds out where this application serves an object. */
@@ -177,11 +135,4 @@ function ownPlace(
   context: FeatureContext,
 ): Pick<ServeConfig, "address" | "transport"> {
   return { address: context.resolve(serverToken(name)).address, transport: config.serve?.[name]?.transport };
-}
-
-/** Leaves out what is there as `undefined` only, so that what all sessions have in common holds. */
-function given<Options extends object>(options: Options): Partial<Options> {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  // The same entries, less some: no type of the library says so.
-  return Object.fromEntries(entries) as Partial<Options>;
 }

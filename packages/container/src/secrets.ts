@@ -6,15 +6,17 @@
 
 import { isPlain } from "./plain.ts";
 
-/** The keys whose values are secret, with everything below them. */
+/** The keys whose values are secret, with everything below them; those in capitals are variables of workers. */
 const SECRET_KEY =
-  /^(key|secret|password|passphrase|credentials?|auth|authorization|cookie|headers|protocols|pfx|url)$|(Key|Secret|Password|Token|Url)$/;
+  /^(key|secret|password|passphrase|credentials?|auth|authorization|cookie|headers|protocols|pfx|url)$|(Key|Secret|Password|Token|Url)$|(^|_)(KEY|SECRET|PASSWORD|PASSPHRASE|CREDENTIALS?|TOKEN|URL|DSN)$/;
 
 /** Shorter texts are no secrets, and taking them out would leave no message readable. */
 const LEAST_LENGTH = 3;
 
 /** The keys of what is somebody's own object and no configuration, though it may be a literal. */
-const OBJECTS: readonly unknown[] = ["object", "logger", "tracing"];
+const OBJECTS: readonly unknown[] = [
+  ...["object", "logger", "tracing", "contract", "hooks", "backend", "store", "log", "initial"],
+];
 
 const HIDDEN = "[secret]";
 const DEEPEST = 12;

@@ -4,21 +4,24 @@
  * @module
  */
 
-import type { ConnectOptions, HandOver, ServeOptions } from "@fourwire/proxy";
-import { DEFAULT_LIMITS, type LimitOptions, type SessionOptions } from "@fourwire/session";
+import {
+  DEFAULT_LIMITS,
+  type LimitOptions,
+  type OpenOptions,
+  type ServeOptions,
+  type SessionOptions,
+} from "@fourwire/session";
 import { z } from "zod";
-import { count, delayMs, functionOf, namesOf, objectOf, text, timeMs } from "./schema.ts";
+import { count, delayMs, functionOf, namesOf, objectOf, timeMs } from "./schema.ts";
 
 /** What all sessions have in common; logger and tracing have keys of their own. */
 export type SharedSessionOptions = Omit<SessionOptions, "logger" | "tracing">;
 
 /** What a part that serves sessions may be told. */
-export type ServingOptions = SharedSessionOptions &
-  Omit<ServeOptions, keyof SessionOptions | "transport" | "signal" | "contract" | "hooks">;
+export type ServingOptions = SharedSessionOptions & Omit<ServeOptions, keyof SessionOptions | "signal">;
 
 /** What a part that opens a session may be told. */
-export type OpeningOptions = SharedSessionOptions &
-  Omit<ConnectOptions, keyof SessionOptions | "transport" | "signal" | "name" | "lostBecause">;
+export type OpeningOptions = SharedSessionOptions & Omit<OpenOptions, keyof SessionOptions | "signal" | "handler">;
 
 /** A schema for each field of some options. */
 export type Fields<Options> = { readonly [Name in keyof Options]-?: z.ZodType<Options[Name]> };
@@ -33,10 +36,6 @@ const key: z.ZodType<SessionOptions["key"]> = z
   .union([z.string().refine((value) => isLong(Buffer.from(value))), z.instanceof(Uint8Array).refine(isLong)], {
     error: "text or bytes, 16 bytes at least",
   })
-  .optional();
-
-const handOver: z.ZodType<ServeOptions["handOver"]> = z
-  .union([z.literal(false), z.custom<HandOver>(isHandOver)], { error: "false, or what createHandOver returns" })
   .optional();
 
 const limits: z.ZodType<LimitOptions | undefined> = objectOf(
@@ -67,17 +66,12 @@ export const servingFields: Fields<ServingOptions> = {
   }).optional(),
   authenticate: functionOf<ServingOptions["authenticate"]>().optional(),
   authorize: functionOf<ServingOptions["authorize"]>().optional(),
-  expose: z.array(text).optional(),
-  instance: z.enum(["single", "session", "percall"]).optional(),
-  advertise: text.optional(),
-  handOver,
 };
 
 /** The schema of each option of a part that opens a session. */
 export const openingFields: Fields<OpeningOptions> = {
   ...sessionFields,
   credentials: z.unknown().optional(),
-  handOver,
   reconnect: z
     .union(
       [
@@ -92,10 +86,6 @@ export const openingFields: Fields<OpeningOptions> = {
     )
     .optional(),
 };
-
-function isHandOver(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "stats" in value && "close" in value;
-}
 
 /** Says whether a key is long enough to keep a secret. */
 function isLong({ byteLength }: Uint8Array): boolean {

@@ -24,7 +24,8 @@ export interface SourceOptions {
 }
 
 /** The paths at which an object is somebody's own, or only makes sense as a whole. */
-const ONE_VALUE = /^(transport|transports\.[^.]+|logger|tracing)$|\.(object|credentials)$/;
+const ONE_VALUE =
+  /^(transport|transports\.[^.]+|logger|tracing)$|\.(object|credentials|contract|hooks|backend|store|log)$/;
 
 /** A configuration, not yet checked, that knows where its values come from. */
 export interface SourcedConfig {

@@ -27,8 +27,8 @@ export interface StartOptions extends SourceOptions {
 /** What differs between an application and a test of it. */
 export interface Wiring {
   readonly createTransport: CreateTransport;
-  /** Whether there is a default transport even where the configuration names none. */
-  readonly assumesTransport: boolean;
+  /** Whether memory stands in for every transport, and for a default one even where the configuration names none. */
+  readonly isTest: boolean;
   /** Told what the application left open, by its transports' paths, once all its parts are closed. */
   readonly onLeftovers?: ((leftovers: readonly string[]) => void) | undefined;
 }
@@ -46,7 +46,7 @@ export async function start(
   wiring: Wiring,
 ): Promise<App> {
   options.signal?.throwIfAborted();
-  const checked = await readConfig(features, code, options, wiring.assumesTransport);
+  const checked = await readConfig(features, code, options, wiring.isTest);
   options.signal?.throwIfAborted();
   const starting = new Starting(checked, wiring);
   const abort = (): void => starting.abort(options.signal?.reason);
@@ -128,8 +128,8 @@ class Starting {
 
   async #openTransports(): Promise<void> {
     const { common } = this.#checked;
-    const { assumesTransport, createTransport, onLeftovers } = this.#wiring;
-    const config = assumesTransport ? { ...common, transport: common.transport ?? ("memory" as const) } : common;
+    const { isTest, createTransport, onLeftovers } = this.#wiring;
+    const config = isTest ? { ...common, transport: common.transport ?? ("memory" as const) } : common;
     for (const [path, choice] of choicesOf(config)) {
       this.#aborting.signal.throwIfAborted();
       const created = await createTransport(path, choice, common);
@@ -150,11 +150,14 @@ class Starting {
   }
 
   #context(key: string, tracing: Awaited<ReturnType<typeof createTracing>>): FeatureContext {
-    const { common } = this.#checked;
+    const { common, features } = this.#checked;
+    const { isTest } = this.#wiring;
     const { signal } = this.#aborting;
     return {
       address: common.address,
       session: { ...common.session, logger: common.logger && this.#logger(key), tracing, signal },
+      has: (key) => features.some(({ feature }) => feature.key === key),
+      isTest,
       resolve: (token) => resolveIn(this.#container, this.#provided, token),
       transport: (name) => {
         const found = this.#transports.get(pathOf(name));

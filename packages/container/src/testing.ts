@@ -4,12 +4,14 @@
  * @module
  */
 
+import type { Transport } from "@fourwire/transport";
 import { type FaultOptions, type Faults, type MemoryTransport, memory } from "@fourwire/transport/memory";
 import type { App } from "./app.ts";
 import type { ContainerConfig } from "./config.ts";
 import { ContainerError } from "./errors.ts";
 import { FEATURES } from "./features.ts";
 import { type StartOptions, start } from "./start.ts";
+import { WILDCARD } from "./taken-addresses.ts";
 
 /** How an application is tested. */
 export interface TestOptions extends StartOptions {
@@ -52,13 +54,13 @@ export async function configureForTest(config: ContainerConfig, options: TestOpt
     config,
     { ...rest, env, file },
     {
-      assumesTransport: true,
+      isTest: true,
       onLeftovers: refuseLeftovers,
       async createTransport(path) {
         const network = given[path] ?? memory();
         if (faults) network.faults.set(faults);
         networks.set(path, network);
-        return { transport: network, isOwn: given[path] === undefined };
+        return { transport: withFreshAddresses(network), isOwn: given[path] === undefined };
       },
     },
   );
@@ -70,6 +72,15 @@ export async function configureForTest(config: ContainerConfig, options: TestOpt
     return app.close();
   };
   return { container, closed, resolve, networks, faults: all, close, [Symbol.asyncDispose]: close };
+}
+
+/** Makes an address that stands for any, such as one with the port 0, a fresh one here as well. */
+function withFreshAddresses(network: MemoryTransport): Transport {
+  return {
+    ...network,
+    listen: (address = "", options) =>
+      network.listen(WILDCARD.test(address) ? undefined : address || undefined, options),
+  };
 }
 
 function refuseLeftovers(leftovers: readonly string[]): void {

@@ -26,8 +26,10 @@ export interface TrackedTransport {
 export function trackTransport(transport: Transport): TrackedTransport {
   const tracker = new Tracker(transport);
   const close = (): Promise<void> => tracker.close();
-  const { name, traits, topics, queues } = transport;
+  const { name, traits, topics, queues, ...others } = transport;
   const tracked: Transport = {
+    // What a driver has beside, which holds nothing open that has to be followed.
+    ...others,
     name,
     traits,
     ...(topics && { topics: trackTopics(tracker, topics) }),

@@ -11,12 +11,13 @@ import {
   TRANSPORT,
   transportToken,
 } from "@fourwire/container";
-import type { Remote } from "@fourwire/proxy";
+import { defineContract, method, type Remote } from "@fourwire/proxy";
 import type { Logger } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
 import { webSocket } from "@fourwire/transport-ws";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { aside, keepLines, Robot, rejection } from "./fixture.ts";
 
 @injectable()
@@ -75,6 +76,21 @@ it("connects to one member of what is served", async () => {
   const config = { serve: { all: { object } }, connect: { arm: { to: "all", member: "arm" } } };
   await using app = await configure({ transport: "memory", proxy: config }, aside);
   expect(await app.resolve(proxyToken<Robot>("arm")).greet("Will")).toBe("Arm greets Will");
+});
+
+it("serves by a contract, which types the proxy and checks what passes", async () => {
+  const contract = defineContract({ greet: method([z.string()], z.string()) });
+  const serve = { robot: { object: new Robot(), contract } };
+  await using app = await configure(
+    { transport: memory(), proxy: { serve, connect: { robot: { to: "robot" } } } },
+    aside,
+  );
+  const robot = app.resolve(proxyToken<typeof contract>("robot"));
+  expect(await robot.greet("Will")).toBe("Robbie greets Will");
+  // @ts-expect-error: the contract says that it is a text
+  expect(await rejection(robot.greet(5))).toMatchObject({ code: "INVALID_ARGUMENTS" });
+  // @ts-expect-error: the contract does not list it
+  expect(await rejection(robot.name)).toMatchObject({ code: "NOT_FOUND" });
 });
 
 it("has several transports at once, each feature on the one that it names", async () => {

@@ -1,5 +1,6 @@
 import { configure, TRANSPORT } from "@fourwire/container";
 import type { MemoryOptions } from "@fourwire/transport/memory";
+import type { RedisTransportOptions } from "@fourwire/transport-redis";
 import type { WebSocketOptions } from "@fourwire/transport-ws";
 import type { ZmqOptions } from "@fourwire/transport-zmq";
 import { describe, expect, it } from "vitest";
@@ -11,6 +12,7 @@ const memory: Record<keyof MemoryOptions, true> = {
   maxMessageBytes: true,
   maxInboxBytes: true,
   maxQueuedBytes: true,
+  maxLogBytes: true,
   faults: true,
 };
 const zmq: Record<keyof ZmqOptions, true> = {
@@ -21,6 +23,22 @@ const zmq: Record<keyof ZmqOptions, true> = {
   closeTimeoutMs: true,
   keepaliveMs: true,
   curve: true,
+};
+const redis: Record<keyof RedisTransportOptions, true> = {
+  url: true,
+  options: true,
+  client: true,
+  prefix: true,
+  maxMessageBytes: true,
+  maxInboxBytes: true,
+  maxChannels: true,
+  maxQueuedBytes: true,
+  maxLogBytes: true,
+  connectTimeoutMs: true,
+  closeTimeoutMs: true,
+  checkMs: true,
+  lossMs: true,
+  onWarning: true,
 };
 const webSocket: Record<keyof WebSocketOptions, true> = {
   maxMessageBytes: true,
@@ -39,7 +57,7 @@ const webSocket: Record<keyof WebSocketOptions, true> = {
   compression: true,
 };
 
-describe.each(Object.entries({ memory, zmq, webSocket }))("%s", (name, options) => {
+describe.each(Object.entries({ memory, zmq, redis, webSocket }))("%s", (name, options) => {
   it("is known with exactly the options that it has", () => {
     const known = Object.entries(DRIVERS).find(([driver]) => driver === name)?.[1].options;
     expect([...(known ?? [])].sort()).toStrictEqual(Object.keys(options).sort());

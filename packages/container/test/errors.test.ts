@@ -1,13 +1,26 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
-import { configure, inject, injectable, provide, proxyToken, TRANSPORT, transportToken } from "@fourwire/container";
+import {
+  attachedToken,
+  configure,
+  EVENT_BUS,
+  HUB,
+  HUB_TRANSPORT,
+  inject,
+  injectable,
+  proxyToken,
+  SERVED_PROCESS,
+  SPAWNER,
+  STATE,
+  STATE_SERVER,
+  TRANSPORT,
+  transportToken,
+  workerToken,
+} from "@fourwire/container";
 import { configureForTest } from "@fourwire/container/testing";
+import { defineContract } from "@fourwire/proxy";
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
-import { webSocket } from "@fourwire/transport-ws";
-import { zmq } from "@fourwire/transport-zmq";
 import { describe, expect, it } from "vitest";
-import { aside, isListening, portOf, Robot, rejection, thrown } from "./fixture.ts";
+import { aside, Robot, rejection, thrown } from "./fixture.ts";
 
 @injectable()
 class Operator {
@@ -26,6 +39,21 @@ describe("a token of something that is not configured", () => {
       path: "transports.lab",
       message: 'Nothing is configured for "transports.lab": add that key to the configuration',
     });
+  });
+
+  it.each([
+    ["bus", EVENT_BUS],
+    ["hub", HUB_TRANSPORT],
+    ["hub.serve", HUB],
+    ["state.serve", STATE_SERVER],
+    ["state.connect", STATE],
+    ["spawner", SPAWNER],
+    ["spawner.workers.a", workerToken("a")],
+    ["spawner.serve", SERVED_PROCESS],
+    ["spawner.attach.a", attachedToken("a")],
+  ])("throws that it is %s", async (path, token) => {
+    await using app = await configure({ transport: memory() }, aside);
+    expect(thrown(() => app.resolve<unknown>(token))).toMatchObject({ code: "NOT_CONFIGURED", path });
   });
 
   it("throws which key to add when a class deep down wants it", async () => {
@@ -182,87 +210,56 @@ describe("a configuration that is wrong", () => {
     ]);
   });
 
+  it("says that two parts would listen at one address, whatever they are", async () => {
+    const serve = { robot: { object: new Robot() }, arm: { object: new Robot(), address: "b", transport: "lab" } };
+    const config = {
+      transport: memory(),
+      transports: { lab: memory() },
+      address: "a",
+      hub: { serve: { address: "b" } },
+      state: { serve: {} },
+      proxy: { serve },
+    };
+    expect(await complaints(config)).toMatchObject([
+      {
+        path: "proxy.serve.robot.address",
+        message: 'found "a"; expected an address of its own, as state.serve is at this one',
+      },
+    ]);
+  });
+
+  it("says that an address is only good to listen at", async () => {
+    const config = { transport: memory(), address: "tcp://127.0.0.1:0", proxy: { connect: { robot: {} } } };
+    const message = 'found "tcp://127.0.0.1:0"; expected an address to connect to: this one is only good to listen at';
+    expect(await complaints(config)).toMatchObject([{ path: "proxy.connect.robot.address", message }]);
+    const connecting = { transport: memory(), state: { connect: { address: "ws://127.0.0.1:*/state" } } };
+    expect(await complaints(connecting)).toMatchObject([{ path: "state.connect.address" }]);
+  });
+
+  it("says that a contract is none, or beside a list of names", async () => {
+    const serve = {
+      none: { object: new Robot(), contract: { greet: {} } },
+      both: { object: new Robot(), contract: defineContract({}), expose: ["greet"] },
+    };
+    expect(await complaints({ transport: memory(), proxy: { serve } })).toMatchObject([
+      { path: "proxy.serve.none.contract", message: "found an object; expected what defineContract() returns" },
+      { path: "proxy.serve.both", message: "found an object; expected either expose or contract" },
+    ]);
+  });
+
+  it.each(["hub", "bus", "state", "spawner"])("names the key that a misspelt one of %s is nearest to", async (key) => {
+    const misspelt = { hub: "srve", bus: "nmespace", state: "conect", spawner: "atach" }[key] ?? "";
+    const meant = { hub: "serve", bus: "namespace", state: "connect", spawner: "attach" }[key];
+    expect(await complaints({ transport: "memory", [key]: { [misspelt]: {} } })).toMatchObject([
+      { path: key, message: `unknown key "${misspelt}"; did you mean "${meant}"?` },
+    ]);
+  });
+
   it("passes on what a driver says about its options", async () => {
     const config = { transport: "zmq", drivers: { zmq: { maxChannels: "many" } } } as const;
     expect(await complaints(config)).toMatchObject([
       { path: "transport", source: "the driver zmq", message: expect.stringContaining("maxChannels is an integer") },
     ]);
-  });
-});
-
-describe("a start that fails", () => {
-  it("rejects with the address at which nobody listens, and leaves nothing open", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const free = portOf(server);
-    server.close();
-    await once(server, "close");
-    const start = configure(
-      {
-        transport: "webSocket",
-        proxy: {
-          serve: { robot: { object: new Robot(), address: `ws://127.0.0.1:0` } },
-          connect: { arm: { address: `ws://127.0.0.1:${free}` } },
-        },
-      },
-      aside,
-    );
-    expect(await rejection(start)).toMatchObject({
-      code: "START_FAILED",
-      path: "proxy.connect.arm",
-      message: expect.stringContaining(`127.0.0.1:${free}`),
-      cause: { name: "TransportError", code: "REFUSED" },
-    });
-  });
-
-  it.each([
-    { name: "zmq", scheme: "tcp" },
-    { name: "webSocket", scheme: "ws" },
-  ] as const)("rejects with the port that is in use, and leaves nothing open, over $name", async ({ name, scheme }) => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const used = `${scheme}://127.0.0.1:${portOf(server)}`;
-    const transport = name === "zmq" ? zmq() : webSocket();
-    const first = await freePort();
-    const serve = {
-      robot: { object: new Robot(), address: `${scheme}://127.0.0.1:${first}` },
-      arm: { object: new Robot(), address: used },
-    };
-    expect(await rejection(configure({ transport, proxy: { serve } }, aside))).toMatchObject({
-      code: "START_FAILED",
-      path: "proxy.serve.arm",
-      cause: { name: "TransportError", code: "ADDRESS_IN_USE" },
-    });
-    expect(await isListening(first)).toBe(false);
-    server.close();
-  });
-
-  it("rejects with the signal's reason, and leaves nothing open", async () => {
-    const network = memory();
-    const controller = new AbortController();
-    const reason = new Error("never mind");
-    const start = configure(
-      {
-        transport: network,
-        proxy: {
-          serve: {
-            robot: { object: new Robot(), address: "robot" },
-            // What is served never comes.
-            arm: { token: "arm", address: "arm" },
-          },
-        },
-        providers: [
-          provide<Promise<Robot>>("arm", () => {
-            controller.abort(reason);
-            return new Promise(() => undefined);
-          }),
-        ],
-      },
-      { ...aside, signal: controller.signal },
-    );
-    expect(await rejection(start)).toBe(reason);
-    expect(await rejection(network.connect("robot"))).toMatchObject({ code: "REFUSED" });
-    expect(await rejection(configure({}, { ...aside, signal: controller.signal }))).toBe(reason);
   });
 });
 
@@ -274,12 +271,3 @@ it("gives nothing more once it is closed, and closes once", async () => {
   expect(thrown(() => app.resolve(TRANSPORT))).toMatchObject({ code: "CLOSED" });
   expect(await rejection(transport.connect("anywhere"))).toMatchObject({ code: "CLOSED" });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const port = portOf(server);
-  server.close();
-  await once(server, "close");
-  return port;
-}

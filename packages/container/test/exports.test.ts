@@ -5,9 +5,17 @@ import { expect, it } from "vitest";
 it("exports these names and no others", () => {
   expect(Object.keys(main).sort()).toEqual([
     "ContainerError",
+    "EVENT_BUS",
+    "HUB",
+    "HUB_TRANSPORT",
     "LOGGER",
     "Lifecycle",
+    "SERVED_PROCESS",
+    "SPAWNER",
+    "STATE",
+    "STATE_SERVER",
     "TRANSPORT",
+    "attachedToken",
     "configure",
     "delay",
     "inject",
@@ -18,7 +26,9 @@ it("exports these names and no others", () => {
     "proxyToken",
     "scoped",
     "serverToken",
+    "stateToken",
     "transportToken",
+    "workerToken",
   ]);
 });
 

@@ -34,7 +34,7 @@ function noted(key: string, notes: string[]): Feature<{ readonly fault?: string 
 
 function startNoted(config: object, notes: string[]): ReturnType<typeof start> {
   const features = ["one", "two", "three"].map((key) => noted(key, notes));
-  return start(features, config, aside, { createTransport, assumesTransport: false });
+  return start(features, config, aside, { createTransport, isTest: false });
 }
 
 describe("features", () => {
@@ -93,7 +93,7 @@ describe("a feature that resolves another", () => {
   });
   const startGreeting = (config: object, ...wanted: readonly string[]): ReturnType<typeof start> => {
     const features = ["one", "two"].map((key, index) => greeting(key, wanted[index] ?? ""));
-    return start(features, config, aside, { createTransport, assumesTransport: false });
+    return start(features, config, aside, { createTransport, isTest: false });
   };
 
   it("finds one that is open, by the token of its key", async () => {
@@ -227,6 +227,12 @@ describe("transports", () => {
     for await (const message of subscription ?? []) throw new Error(`Got ${message.topic}`);
     expect(await rejection(network.connect("mine"))).toMatchObject({ code: "REFUSED" });
     await using _listener = await network.listen("mine");
+  });
+
+  it("keep what else their driver gives them", async () => {
+    const logs = { append: () => undefined };
+    await using app = await configure({ transport: Object.assign(memory(), { logs }) }, aside);
+    expect(Reflect.get(app.resolve(TRANSPORT), "logs")).toBe(logs);
   });
 
   it("keep their recipe, out of sight", async () => {

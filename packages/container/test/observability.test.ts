@@ -1,11 +1,11 @@
 import { Writable } from "node:stream";
-import { configure, LOGGER, proxyToken } from "@fourwire/container";
+import { attachedToken, configure, EVENT_BUS, LOGGER, proxyToken, STATE, workerToken } from "@fourwire/container";
 import { openTelemetry } from "@fourwire/session/tracing";
 import { memory } from "@fourwire/transport/memory";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { pino } from "pino";
 import { expect, it } from "vitest";
-import { aside, Robot } from "./fixture.ts";
+import { aside, keepLines, Robot } from "./fixture.ts";
 
 const proxy = { serve: { robot: { object: new Robot() } }, connect: { robot: { to: "robot" } } };
 
@@ -57,6 +57,42 @@ it("one pino logger has the lines of the container and of every feature, which s
   );
   expect(lines).toContainEqual(expect.objectContaining({ feature: "proxy" }));
   expect(written.join("")).not.toContain("Will");
+});
+
+it("every feature has the one logger, and the one provider of spans", async () => {
+  const { provider, names } = createProvider();
+  const { lines, logger } = keepLines();
+  const app = await configure(
+    {
+      transport: memory(),
+      logger,
+      tracing: provider,
+      hub: { serve: {} },
+      bus: { hub: true },
+      state: { serve: {}, connect: {} },
+      spawner: { workers: { inside: { kind: "inline" } }, serve: { allow: ["node:os"] }, attach: { self: {} } },
+    },
+    aside,
+  );
+  const spansOf = async (run: () => Promise<unknown>): Promise<string[]> => {
+    const before = names().length;
+    await run();
+    return names().slice(before);
+  };
+  const bus = app.resolve(EVENT_BUS);
+  const heard = await bus.subscribe("news");
+  expect(await spansOf(() => bus.publish("news", 1))).not.toStrictEqual([]);
+  expect(await spansOf(() => app.resolve(STATE).set("level", 1))).not.toStrictEqual([]);
+  expect(await spansOf(() => app.resolve(workerToken("inside")).import("node:os"))).not.toStrictEqual([]);
+  expect(await spansOf(() => app.resolve(attachedToken("self")).import("node:os"))).not.toStrictEqual([]);
+  await heard.close();
+  await bus.subscribe("news", () => {
+    throw new Error("This one cannot bear it");
+  });
+  await bus.publish("news", 2, { requireReceiver: true });
+  await app.close();
+  const features = new Set(lines.map(({ fields }) => Reflect.get(fields, "feature")));
+  expect([...features].sort()).toStrictEqual(["bus", "container", "hub", "spawner", "state"]);
 });
 
 it("a logger can be injected where none is configured", async () => {

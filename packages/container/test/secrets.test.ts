@@ -64,7 +64,7 @@ const blabbing: Feature = {
 it("a feature that fails gives none away, in errors, their causes, and in log lines", async () => {
   const { lines, logger } = keepLines();
   const config = { logger, session: { key }, blab: { password } };
-  const starting = start([blabbing], config, aside, { createTransport, assumesTransport: false });
+  const starting = start([blabbing], config, aside, { createTransport, isTest: false });
   const error = await rejection(starting);
   expect(error).toMatchObject({
     code: "START_FAILED",

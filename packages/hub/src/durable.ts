@@ -1,12 +1,12 @@
 /**
- * Queues that survive the end of their hub: `@fourwire/hub/durable`, for Node,
+ * Queues and logs that survive the end of their hub: `@fourwire/hub/durable`, for Node,
  * with the package `lmdb` installed beside it.
  *
  * @module
  */
 
-import type { JournaledItem, Queues, Topics } from "@fourwire/transport";
-import { MemoryQueues } from "@fourwire/transport";
+import type { JournaledItem, Logs, Queues, Topics } from "@fourwire/transport";
+import { MemoryLogs, MemoryQueues } from "@fourwire/transport";
 import type { ItemStore, StoredItem } from "./item-store.ts";
 import { lmdbStore } from "./lmdb-store.ts";
 import type { HubBackend } from "./serve-hub.ts";
@@ -16,7 +16,7 @@ import { Switchboard } from "./switchboard.ts";
 export type { ItemStore, StoreContent, StoredItem, StoredPlace, StoreWrite } from "./item-store.ts";
 export { lmdbStore } from "./lmdb-store.ts";
 
-/** Where items are kept: in a file, or in a store of another kind. */
+/** Where items and entries are kept: in a file, or in a store of another kind. */
 export type DurableOptions = DurableLimits &
   (
     | {
@@ -24,32 +24,36 @@ export type DurableOptions = DurableLimits &
         readonly path: string;
       }
     | {
-        /** What keeps the items. It closes with the backend. */
+        /** What keeps them. It closes with the backend. */
         readonly store: ItemStore;
       }
   );
 
-/** Limits of durable queues. */
+/** Limits of durable queues and logs. */
 export interface DurableLimits {
   /**
    * The bytes that one queue holds, in memory as in the file; `put` rejects with
    * `TOO_LARGE` beyond it. Default 64 MiB.
    */
   readonly maxQueuedBytes?: number | undefined;
+  /** The bytes that one log holds, in memory as in the file; the oldest entries make room. Default 64 MiB. */
+  readonly maxLogBytes?: number | undefined;
 }
 
-/** A hub's backend with queues in a file, and topics in memory. */
+/** A hub's backend with queues and logs in a file, and topics in memory. */
 export interface DurableBackend extends HubBackend, AsyncDisposable {
   readonly topics: Topics;
   readonly queues: Queues;
+  readonly logs: Logs;
   /** Keeps what is under way and closes the file. Safe to call twice. */
   close(): Promise<void>;
 }
 
 const DEFAULT_MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_LOG_BYTES = 64 * 1024 * 1024;
 
 /**
- * Opens queues in a file, with the items that it holds, for a hub to serve.
+ * Opens queues and logs in a file, with what it holds of them, for a hub to serve.
  *
  * Nothing is answered before what it changed is synced to the disk; calls that
  * arrive together share a sync. After a restart every item is there: leased
@@ -64,11 +68,14 @@ const DEFAULT_MAX_QUEUED_BYTES = 64 * 1024 * 1024;
  * ```
  */
 export function durable(options: DurableOptions): DurableBackend {
-  const { maxQueuedBytes = DEFAULT_MAX_QUEUED_BYTES } = options;
+  const { maxQueuedBytes = DEFAULT_MAX_QUEUED_BYTES, maxLogBytes = DEFAULT_MAX_LOG_BYTES } = options;
   const store = "store" in options ? options.store : lmdbStore(options.path);
-  const { life, items } = store.load();
+  const { life, items, logs: keptLogs, entries } = store.load();
   const stored = [...items].sort((one, other) => one.place.order - other.place.order);
-  const journal = new StoreJournal(store, stored.at(-1)?.place.order ?? 0, () => queues.close());
+  const journal = new StoreJournal(store, stored.at(-1)?.place.order ?? 0, () => {
+    queues.close();
+    logs.close();
+  });
   let lastId = 0;
   const nextId = (): string => {
     lastId += 1;
@@ -76,11 +83,14 @@ export function durable(options: DurableOptions): DurableBackend {
   };
   const queues = new MemoryQueues({ maxMessageBytes: Number.POSITIVE_INFINITY, maxQueuedBytes, journal, nextId });
   queues.restore(stored.map(toJournaled));
+  const logs = new MemoryLogs({ maxMessageBytes: Number.POSITIVE_INFINITY, maxLogBytes, journal });
+  logs.restore(keptLogs, entries);
   const topics = new Switchboard();
   let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {
     topics.close();
     queues.close();
+    logs.close();
     // Whoever waits for what fails is told; here it only ends.
     await journal.kept().catch(() => undefined);
     await store.close();
@@ -89,10 +99,10 @@ export function durable(options: DurableOptions): DurableBackend {
     closing ??= closeAll();
     return closing;
   };
-  return { topics, queues, close, [Symbol.asyncDispose]: close };
+  return { topics, queues, logs, close, [Symbol.asyncDispose]: close };
 }
 
 function toJournaled({ id, frames, deliveries, place }: StoredItem): JournaledItem {
-  const { queue, priority, dedupKey, dueAt } = place;
-  return { id, frames, deliveries, queue, priority, dedupKey, delayMs: Math.max(0, dueAt - Date.now()) };
+  const { dueAt, order: _, ...rest } = place;
+  return { dedupKey: undefined, ...rest, id, frames, deliveries, delayMs: Math.max(0, dueAt - Date.now()) };
 }

@@ -6,13 +6,14 @@
 
 import type { Deed, Handler } from "@fourwire/session";
 import { SessionError } from "@fourwire/session";
-import type { Frames, Queues, TopicSubscription, Topics } from "@fourwire/transport";
+import type { Frames, Logs, Queues, TopicSubscription, Topics } from "@fourwire/transport";
 import { TransportError } from "@fourwire/transport";
-import type { HubCall } from "./protocol.ts";
+import { createLogCalls } from "./log-handler.ts";
+import type { HubCall, Served } from "./protocol.ts";
 import { readFrames, readNumber, readOptionalNumber, readOptionalText, readOptions } from "./protocol.ts";
-import type { QueueParts, Served } from "./queue-handler.ts";
+import type { QueueParts } from "./queue-handler.ts";
 import { createQueueCalls } from "./queue-handler.ts";
-import { SubscribedEvents } from "./subscribed-events.ts";
+import { createSubscribedEvents } from "./subscribed-events.ts";
 import type { HubSubscribeOptions } from "./switchboard.ts";
 import { readPolicy, Switchboard } from "./switchboard.ts";
 
@@ -20,12 +21,14 @@ import { readPolicy, Switchboard } from "./switchboard.ts";
 export interface HubParts extends QueueParts {
   readonly topics: Topics | undefined;
   readonly queues: Queues | undefined;
+  readonly logs: Logs | undefined;
 }
 
 /** Serves one session. What it subscribed to ends with it. */
 export class HubHandler implements Handler {
   readonly #parts: HubParts;
-  readonly #subscriptions = new Map<number, TopicSubscription>();
+  /** Subscriptions and readers of logs, by their numbers. */
+  readonly #subscriptions = new Map<number, Pick<TopicSubscription, "close">>();
   #lastSubscription = 0;
   readonly #calls: Readonly<Record<HubCall, Served>>;
 
@@ -36,13 +39,18 @@ export class HubHandler implements Handler {
       subscribe: (pattern, [options]) => this.#subscribe(pattern, options),
       unsubscribe: (_, [id]) => this.#subscriptions.get(readNumber("The subscription", id))?.close(),
       ...createQueueCalls(() => this.#parts.queues ?? unsupported("queues"), parts),
+      ...createLogCalls(() => this.#parts.logs ?? unsupported("logs"), {
+        add: (reader) => this.#keep(reader),
+        remove: (id) => this.#subscriptions.delete(id),
+        close: (id) => this.#subscriptions.get(id)?.close(),
+      }),
     };
   }
 
   call(target: unknown, args: readonly unknown[]): unknown {
     const [call, name] = Array.isArray(target) ? target : [];
     if (!isCall(call, this.#calls) || typeof name !== "string")
-      throw new SessionError("NOT_FOUND", "This is a hub: it has topics and queues");
+      throw new SessionError("NOT_FOUND", "This is a hub: it has topics, queues and logs");
     return this.#calls[call](name, args);
   }
 
@@ -50,7 +58,7 @@ export class HubHandler implements Handler {
     return this.call(target, args);
   }
 
-  /** Names what is done to which topic, pattern or queue. */
+  /** Names what is done to which topic, pattern, queue or log. */
   describe(target: unknown): Deed {
     const [action, subject] = Array.isArray(target) ? target : [];
     return { action: String(action), subject: String(subject) };
@@ -75,14 +83,18 @@ export class HubHandler implements Handler {
   }
 
   async #subscribe(pattern: string, options: unknown): Promise<unknown> {
-    let events: SubscribedEvents | undefined;
+    let events: ReturnType<typeof createSubscribedEvents> | undefined;
     const onGap = (): void => events?.tellGap();
     const subscription = await this.#topics.subscribe(pattern, { ...readSubscribeOptions(options), onGap });
-    this.#lastSubscription += 1;
-    const id = this.#lastSubscription;
-    this.#subscriptions.set(id, subscription);
-    events = new SubscribedEvents(subscription, () => this.#subscriptions.delete(id));
+    const id = this.#keep(subscription);
+    events = createSubscribedEvents(subscription, () => this.#subscriptions.delete(id));
     return [id, events];
+  }
+
+  #keep(subscription: Pick<TopicSubscription, "close">): number {
+    this.#lastSubscription += 1;
+    this.#subscriptions.set(this.#lastSubscription, subscription);
+    return this.#lastSubscription;
   }
 }
 

@@ -15,12 +15,12 @@ export function createHubQueues(link: HubLink, maxMessageBytes: number): Queues 
   const take = createTake(link);
   return {
     async put(queue, frames, options = {}) {
-      const { signal, delayMs, priority, dedupKey } = options;
+      const { signal, delayMs, priority, dedupKey, key } = options;
       signal?.throwIfAborted();
       checkQueue(queue);
       checkPutOptions(options);
       checkFrames(frames, maxMessageBytes);
-      const id = await link.call("put", queue, [frames, { delayMs, priority, dedupKey }], signal);
+      const id = await link.call("put", queue, [frames, { delayMs, priority, dedupKey, key }], signal);
       if (typeof id !== "string") throw foreign("put");
       return id;
     },
@@ -71,11 +71,11 @@ export function createHubQueues(link: HubLink, maxMessageBytes: number): Queues 
 
 function createTake(link: HubLink) {
   return async (call: "take" | "tryTake", queue: string, options: TakeOptions): Promise<unknown> => {
-    const { signal, leaseMs, maxDeliveries } = options;
+    const { signal, leaseMs, maxDeliveries, concurrency, rateLimit } = options;
     signal?.throwIfAborted();
     checkQueue(queue);
     checkTakeOptions(options);
-    return await link.call(call, queue, [{ leaseMs, maxDeliveries }], signal);
+    return await link.call(call, queue, [{ leaseMs, maxDeliveries, concurrency, rateLimit }], signal);
   };
 }
 

@@ -1,16 +1,19 @@
 /**
- * What keeps the items of durable queues.
+ * What keeps the items of durable queues, and the entries of durable logs.
  *
  * @module
  */
 
-import type { Frames } from "@fourwire/transport";
+import type { Frames, JournaledEntry, JournaledLog } from "@fourwire/transport";
 
 /** Where an item is, and how it is taken from there. */
 export interface StoredPlace {
   readonly queue: string;
   readonly priority: number;
   readonly dedupKey?: string | undefined;
+  readonly key?: string | undefined;
+  /** The items of one key are taken in this order. */
+  readonly turn?: number | undefined;
   /** Items of one priority are taken in this order. */
   readonly order: number;
   /** When the item can be taken, as `Date.now` tells the time; 0 for at once. */
@@ -31,16 +34,22 @@ export type StoreWrite =
   | { readonly kind: "put"; readonly item: StoredItem }
   | { readonly kind: "take"; readonly id: string; readonly deliveries: number }
   | { readonly kind: "move"; readonly id: string; readonly place: StoredPlace; readonly deliveries: number }
-  | { readonly kind: "remove"; readonly id: string };
+  | { readonly kind: "remove"; readonly id: string }
+  | { readonly kind: "append"; readonly entry: JournaledEntry }
+  | { readonly kind: "trim"; readonly log: string; readonly numbers: readonly number[] }
+  | { readonly kind: "remember"; readonly log: JournaledLog };
 
 /** What a store held when it was opened. */
 export interface StoreContent {
   /** Higher than at every opening before. */
   readonly life: number;
   readonly items: readonly StoredItem[];
+  readonly logs: readonly JournaledLog[];
+  /** The entries of all logs, those of one log in order. */
+  readonly entries: readonly JournaledEntry[];
 }
 
-/** Keeps items beyond the end of its process. */
+/** Keeps items and entries beyond the end of its process. */
 export interface ItemStore extends AsyncDisposable {
   /** Reads everything, and keeps whoever opened the store before from writing. */
   load(): StoreContent;

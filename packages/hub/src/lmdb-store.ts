@@ -1,9 +1,10 @@
 /**
- * Items in a file: LMDB, which survives the end of its process at any moment.
+ * Items and entries in a file: LMDB, which survives the end of its process at any moment.
  *
  * @module
  */
 
+import type { JournaledEntry, JournaledLog } from "@fourwire/transport";
 import { copyFrames, joinFrames, splitFrames, TransportError } from "@fourwire/transport";
 import { type Database, open } from "lmdb";
 import type { ItemStore, StoredItem, StoredPlace, StoreWrite } from "./item-store.ts";
@@ -16,6 +17,9 @@ interface Tables {
   readonly items: Database<Uint8Array, string>;
   readonly places: Database<StoredPlace, string>;
   readonly deliveries: Database<number, string>;
+  /** Entries of logs by log and number. */
+  readonly entries: Database<Uint8Array, [log: string, number: number]>;
+  readonly logs: Database<JournaledLog, string>;
   readonly lives: Database<number, string>;
 }
 
@@ -33,6 +37,8 @@ export function lmdbStore(path: string): ItemStore {
     items: root.openDB({ name: "items", encoding: "binary" }),
     places: root.openDB({ name: "places", encoding: "json" }),
     deliveries: root.openDB({ name: "deliveries", encoding: "ordered-binary" }),
+    entries: root.openDB({ name: "entries", encoding: "binary" }),
+    logs: root.openDB({ name: "logs", encoding: "json" }),
     lives: root.openDB({ name: "lives", encoding: "ordered-binary" }),
   };
   let life = 0;
@@ -48,7 +54,8 @@ export function lmdbStore(path: string): ItemStore {
         tables.lives.putSync(LIFE, next);
         return next;
       });
-      return { life, items: [...readItems(tables)] };
+      const logs = [...tables.logs.getRange()].map(({ value }) => value);
+      return { life, items: [...readItems(tables)], logs, entries: [...readEntries(tables)] };
     },
     async commit(writes) {
       await root.transaction(() => {
@@ -72,8 +79,18 @@ function* readItems({ items, places, deliveries }: Tables): Iterable<StoredItem>
   }
 }
 
+function* readEntries({ entries }: Tables): Iterable<JournaledEntry> {
+  for (const { key, value } of entries.getRange()) {
+    const [log, number] = key;
+    const [head, ...frames] = splitFrames(value);
+    const { time, key: entryKey } = readHead(head);
+    yield { log, number, time, key: entryKey, frames: copyFrames(frames) };
+  }
+}
+
 /** Writes within a transaction are there at once; what their promises say is what the transaction's says. */
-function apply({ items, places, deliveries }: Tables, write: StoreWrite): void {
+function apply(tables: Tables, write: StoreWrite): void {
+  const { items, places, deliveries, entries, logs } = tables;
   switch (write.kind) {
     case "put":
       void items.put(write.item.id, joinFrames([writePlace(write.item.place), ...write.item.frames]));
@@ -85,9 +102,26 @@ function apply({ items, places, deliveries }: Tables, write: StoreWrite): void {
       void places.put(write.id, write.place);
       void deliveries.put(write.id, write.deliveries);
       return;
+    case "append":
+      void entries.put([write.entry.log, write.entry.number], writeEntry(write.entry));
+      return;
+    case "trim":
+      for (const number of write.numbers) void entries.remove([write.log, number]);
+      return;
+    case "remember":
+      void logs.put(write.log.log, write.log);
+      return;
     default:
       for (const table of [items, places, deliveries]) void table.remove(write.id);
   }
+}
+
+function writeEntry({ time, key, frames }: JournaledEntry): Uint8Array {
+  return joinFrames([new TextEncoder().encode(JSON.stringify({ time, key })), ...frames]);
+}
+
+function readHead(head: Uint8Array | undefined): Pick<JournaledEntry, "time" | "key"> {
+  return JSON.parse(new TextDecoder().decode(head));
 }
 
 function writePlace(place: StoredPlace): Uint8Array {

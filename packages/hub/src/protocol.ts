@@ -1,7 +1,7 @@
 /**
  * What passes between a hub and those who use it: calls of a session.
  *
- * A call's target is its name and that of the topic, pattern or queue it is
+ * A call's target is its name and that of the topic, pattern, queue or log it is
  * about, so that `authorize` is told both.
  *
  * | call | arguments | result |
@@ -20,10 +20,16 @@
  * | `purge` | | the number of items |
  * | `replay` | limit | the number of items |
  *
+ * | `append` | frames, options | the entry's id |
+ * | `read` | options | a number, a stream of `[id, time, key, ...frames]`, of `[]` where some are missing, and the reader's `position` |
+ * | `unread` | the number | nothing |
+ * | `logSize` | | the counts |
+ * | `purgeLog` | | the number of entries |
+ *
  * @module
  */
 
-import type { Frames, PutOptions, TakeOptions } from "@fourwire/transport";
+import type { Frames, PutOptions, RateLimit, TakeOptions } from "@fourwire/transport";
 import { TransportError } from "@fourwire/transport";
 
 /** What each call is named. */
@@ -42,7 +48,21 @@ export type HubCall =
   | "peek"
   | "remove"
   | "purge"
-  | "replay";
+  | "replay"
+  | "append"
+  | "read"
+  | "unread"
+  | "logSize"
+  | "purgeLog";
+
+/** The calls that are about logs. */
+export type LogCall = Extract<HubCall, "append" | "read" | "unread" | "logSize" | "purgeLog">;
+
+/** The calls that are about queues. */
+export type QueueCall = Exclude<HubCall, "publish" | "subscribe" | "unsubscribe" | LogCall>;
+
+/** Runs a call on what it names. */
+export type Served = (name: string, args: readonly unknown[]) => unknown;
 
 /** Reads text. Throws a `TypeError` that names what it is for. */
 export function readText(name: string, value: unknown): string {
@@ -74,21 +94,30 @@ export function readFrames(value: unknown): Frames {
 
 /** Reads how an item is put; the queues check what makes sense. Throws a `TypeError` that names the field. */
 export function readPutOptions(value: unknown): PutOptions {
-  const { delayMs, priority, dedupKey } = readOptions<keyof PutOptions>(value);
+  const { delayMs, priority, dedupKey, key } = readOptions<keyof PutOptions>(value);
   return {
     delayMs: readOptionalNumber("delayMs", delayMs),
     priority: readOptionalNumber("priority", priority),
     dedupKey: readOptionalText("dedupKey", dedupKey),
+    key: readOptionalText("key", key),
   };
 }
 
 /** Reads how an item is taken; the queues check what makes sense. Throws a `TypeError` that names the field. */
 export function readTakeOptions(value: unknown): TakeOptions {
-  const { leaseMs, maxDeliveries } = readOptions<keyof TakeOptions>(value);
+  const { leaseMs, maxDeliveries, concurrency, rateLimit } = readOptions<keyof TakeOptions>(value);
   return {
+    concurrency: readOptionalNumber("concurrency", concurrency),
+    rateLimit: readRateLimit(rateLimit),
     leaseMs: readOptionalNumber("leaseMs", leaseMs),
     maxDeliveries: readOptionalNumber("maxDeliveries", maxDeliveries),
   };
+}
+
+function readRateLimit(value: unknown): RateLimit | undefined {
+  if (value === undefined) return undefined;
+  const { count, perMs } = readOptions<keyof RateLimit>(value);
+  return { count: readNumber("rateLimit.count", count), perMs: readNumber("rateLimit.perMs", perMs) };
 }
 
 /** Reads options of whatever type; none are an empty object. Throws a `TypeError`. */

@@ -8,7 +8,7 @@ import { callContext } from "@fourwire/session";
 import type { PeekedItem, QueueItem, Queues, TakeOptions } from "@fourwire/transport";
 import { checkTakeOptions, sizeOfFrames } from "@fourwire/transport";
 import type { Leases } from "./leases.ts";
-import type { HubCall } from "./protocol.ts";
+import type { QueueCall, Served } from "./protocol.ts";
 import { readFrames, readNumber, readOptionalNumber, readPutOptions, readTakeOptions, readText } from "./protocol.ts";
 
 /** What the sessions of a hub share of its queues. */
@@ -18,12 +18,6 @@ export interface QueueParts {
   readonly maxLeaseMs: number;
 }
 
-/** Runs a call on what it names. */
-export type Served = (name: string, args: readonly unknown[]) => unknown;
-
-/** The calls that are about queues. */
-export type QueueCall = Exclude<HubCall, "publish" | "subscribe" | "unsubscribe">;
-
 const DEFAULT_LEASE_MS = 30_000;
 /** What one `peek` shows: an answer has to fit into a message of the session. */
 const MAX_PEEKED_BYTES = 4 * 1024 * 1024;
@@ -32,9 +26,9 @@ const MAX_PEEKED_BYTES = 4 * 1024 * 1024;
 export function createQueueCalls(queues: () => Queues, { leases, maxLeaseMs }: QueueParts): Record<QueueCall, Served> {
   /** Waits, if at all, until whoever takes gives up. */
   const readTake = (options: unknown): TakeOptions & { readonly leaseMs: number } => {
-    const { leaseMs = DEFAULT_LEASE_MS, maxDeliveries } = readTakeOptions(options);
-    checkTakeOptions({ leaseMs, maxDeliveries });
-    return { leaseMs: Math.min(leaseMs, maxLeaseMs), maxDeliveries };
+    const { leaseMs = DEFAULT_LEASE_MS, ...limits } = readTakeOptions(options);
+    checkTakeOptions({ leaseMs, ...limits });
+    return { leaseMs: Math.min(leaseMs, maxLeaseMs), ...limits };
   };
   const hand = (queue: string, item: QueueItem, leaseMs: number): unknown => [
     leases.add(queue, item, leaseMs),

@@ -6,17 +6,18 @@
 
 import type { ServeOptions, Session } from "@fourwire/session";
 import { serveSessions } from "@fourwire/session";
-import type { Queues, Topics, Transport } from "@fourwire/transport";
-import { memory } from "@fourwire/transport/memory";
+import type { Logs, Queues, Topics, Transport } from "@fourwire/transport";
+import { type MemoryOptions, memory } from "@fourwire/transport/memory";
 import { BoundedTopics } from "./bounded-topics.ts";
 import { HubHandler } from "./hub-handler.ts";
 import { Leases } from "./leases.ts";
 import { Switchboard } from "./switchboard.ts";
 
-/** What a hub serves: a transport with topics or queues, or what has only these. */
+/** What a hub serves: a transport with topics, queues or logs, or what has only these. */
 export interface HubBackend {
   readonly topics?: Topics | undefined;
   readonly queues?: Queues | undefined;
+  readonly logs?: Logs | undefined;
 }
 
 /** How a hub is served: as sessions are, and with what behind it. */
@@ -27,11 +28,13 @@ export interface ServeHubOptions extends ServeOptions {
   readonly address?: string | undefined;
   /**
    * What is served. It stays open when the hub closes. A port that it lacks is
-   * `UNSUPPORTED`. Default: topics and queues of the hub's own, in memory.
+   * `UNSUPPORTED`. Default: topics, queues and logs of the hub's own, in memory.
    */
   readonly backend?: HubBackend | undefined;
   /** The bytes that one of the hub's own queues holds; `put` rejects with `TOO_LARGE` beyond it. Default 64 MiB. */
   readonly maxQueuedBytes?: number | undefined;
+  /** The bytes that one of the hub's own logs holds; the oldest entries make room. Default 64 MiB. */
+  readonly maxLogBytes?: number | undefined;
   /** The longest lease that a taker is given, whatever it asks for. Default 24 h. */
   readonly maxLeaseMs?: number | undefined;
 }
@@ -49,7 +52,7 @@ export interface Hub extends AsyncDisposable {
 const DEFAULT_MAX_LEASE_MS = 24 * 60 * 60 * 1_000;
 
 /**
- * Serves the topics and queues of a backend to all who reach it `withHub`.
+ * Serves the topics, queues and logs of a backend to all who reach it `withHub`.
  *
  * Rejects as the transport's `listen`, or with a `TypeError` for options that
  * make no sense.
@@ -60,11 +63,12 @@ const DEFAULT_MAX_LEASE_MS = 24 * 60 * 60 * 1_000;
  * ```
  */
 export async function serveHub(options: ServeHubOptions): Promise<Hub> {
-  const { transport, address, backend, maxQueuedBytes, maxLeaseMs = DEFAULT_MAX_LEASE_MS, ...serving } = options;
+  const { transport, address, backend, maxLeaseMs = DEFAULT_MAX_LEASE_MS, ...limits } = options;
+  const { maxQueuedBytes, maxLogBytes, ...serving } = limits;
   if (!(maxLeaseMs > 0)) throw new TypeError(`maxLeaseMs is a time above 0, not ${String(maxLeaseMs)}`);
-  const own = backend ? undefined : createOwn(maxQueuedBytes);
-  const { topics, queues } = own ?? bounded(backend);
-  const parts = { topics, queues, leases: new Leases(), maxLeaseMs };
+  const own = backend ? undefined : createOwn({ maxQueuedBytes, maxLogBytes });
+  const { topics, queues, logs } = own ?? bounded(backend);
+  const parts = { topics, queues, logs, leases: new Leases(), maxLeaseMs };
   const createHandler = (session: Session): HubHandler => {
     const handler = new HubHandler(parts);
     void session.closed.then(() => handler.close());
@@ -84,18 +88,21 @@ export async function serveHub(options: ServeHubOptions): Promise<Hub> {
 }
 
 /** What a hub serves that was given topics of others: its own ones have bounds already. */
-function bounded({ topics, queues }: HubBackend = {}): HubBackend {
-  if (!topics || topics instanceof Switchboard) return { topics, queues };
-  return { topics: new BoundedTopics(topics), queues };
+function bounded({ topics, queues, logs }: HubBackend = {}): HubBackend {
+  if (!topics || topics instanceof Switchboard) return { topics, queues, logs };
+  return { topics: new BoundedTopics(topics), queues, logs };
 }
 
 /** What a hub serves that was given nothing. */
-function createOwn(maxQueuedBytes: number | undefined): HubBackend & { close(): Promise<void> } {
+function createOwn(
+  limits: Pick<MemoryOptions, "maxQueuedBytes" | "maxLogBytes">,
+): HubBackend & { close(): Promise<void> } {
   const topics = new Switchboard();
-  const network = memory({ maxQueuedBytes });
+  const network = memory(limits);
   return {
     topics,
     queues: network.queues,
+    logs: network.logs,
     async close() {
       topics.close();
       await network.close();

@@ -1,10 +1,10 @@
 /**
- * From queues in memory to a store.
+ * From queues and logs in memory to a store.
  *
  * @module
  */
 
-import type { JournaledItem, QueueJournal } from "@fourwire/transport";
+import type { JournaledEntry, JournaledItem, JournaledLog, LogJournal, QueueJournal } from "@fourwire/transport";
 import { TransportError } from "@fourwire/transport";
 import type { ItemStore, StoredPlace, StoreWrite } from "./item-store.ts";
 
@@ -12,10 +12,10 @@ import type { ItemStore, StoredPlace, StoreWrite } from "./item-store.ts";
  * Commits changes in groups: what is told while a commit is under way goes
  * along with the next.
  *
- * When a commit fails, what the queues hold and what is kept may differ, so
+ * When a commit fails, what the queues and logs hold and what is kept may differ, so
  * that nothing is taken any more; the next opening starts from what was kept.
  */
-export class StoreJournal implements QueueJournal {
+export class StoreJournal implements QueueJournal, LogJournal {
   readonly #store: ItemStore;
   readonly #onFailure: () => void;
   #lastOrder: number;
@@ -49,13 +49,26 @@ export class StoreJournal implements QueueJournal {
     this.#write({ kind: "remove", id });
   }
 
+  append(entry: JournaledEntry): void {
+    this.#write({ kind: "append", entry });
+  }
+
+  trim(log: string, numbers: readonly number[]): void {
+    this.#write({ kind: "trim", log, numbers });
+  }
+
+  remember(log: JournaledLog): void {
+    this.#write({ kind: "remember", log });
+  }
+
   async kept(): Promise<void> {
     await (this.#next ?? this.#current);
   }
 
-  #place({ queue, priority, dedupKey, delayMs }: JournaledItem): StoredPlace {
+  #place({ queue, priority, dedupKey, key, turn, delayMs }: JournaledItem): StoredPlace {
     this.#lastOrder += 1;
-    return { queue, priority, dedupKey, order: this.#lastOrder, dueAt: delayMs > 0 ? Date.now() + delayMs : 0 };
+    const dueAt = delayMs > 0 ? Date.now() + delayMs : 0;
+    return { queue, priority, dedupKey, key, turn, order: this.#lastOrder, dueAt };
   }
 
   #write(write: StoreWrite): void {
@@ -77,7 +90,7 @@ export class StoreJournal implements QueueJournal {
     try {
       await this.#store.commit(writes);
     } catch (error) {
-      this.#failure ??= new TransportError("LOST", "The store of the queues failed", { cause: error });
+      this.#failure ??= new TransportError("LOST", "The store of the queues and logs failed", { cause: error });
       this.#onFailure();
       throw this.#failure;
     }

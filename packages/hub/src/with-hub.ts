@@ -5,9 +5,10 @@
  */
 
 import type { OpenOptions } from "@fourwire/session";
-import type { Frames, Queues, TopicSubscription, Topics, Transport, WaitOptions } from "@fourwire/transport";
+import type { Frames, Logs, Queues, TopicSubscription, Topics, Transport, WaitOptions } from "@fourwire/transport";
 import { checkFrames, checkPattern, checkTopic } from "@fourwire/transport";
 import { HubLink } from "./hub-link.ts";
+import { createHubLogs } from "./hub-logs.ts";
 import { createHubQueues } from "./hub-queues.ts";
 import { RemoteSubscription } from "./hub-subscription.ts";
 import { Publications } from "./publications.ts";
@@ -16,7 +17,7 @@ import { boundsOf } from "./switchboard.ts";
 
 /** How a hub is used: as a session is opened. */
 export interface WithHubOptions extends Omit<OpenOptions, "handler" | "signal"> {
-  /** Whether the hub's queues survive its end, as its backend decides. Default `false`. */
+  /** Whether the hub's queues and logs survive its end, as its backend decides. Default `false`. */
   readonly durable?: boolean | undefined;
 }
 
@@ -25,10 +26,11 @@ export interface HubTopics extends Topics {
   subscribe(pattern: string, options?: HubSubscribeOptions): Promise<TopicSubscription>;
 }
 
-/** A transport whose topics and queues are a hub's. */
+/** A transport whose topics, queues and logs are a hub's. */
 export interface HubTransport extends Transport {
   readonly topics: HubTopics;
   readonly queues: Queues;
+  readonly logs: Logs;
 }
 
 /** What a session takes beside the frames of a message. */
@@ -36,7 +38,7 @@ const OVERHEAD_BYTES = 64 * 1024;
 const DEFAULT_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /**
- * Adds the topics and queues of a hub to a transport, whose channels stay as
+ * Adds the topics, queues and logs of a hub to a transport, whose channels stay as
  * they are.
  *
  * It opens a session with the first use and closes it after the last. Closing
@@ -64,9 +66,10 @@ export function withHub(transport: Transport, address: string, options: WithHubO
   };
   return {
     name: `${transport.name} with hub`,
-    traits: { ...transport.traits, topics: true, queues: true, durable },
+    traits: { ...transport.traits, topics: true, queues: true, logs: true, durable },
     topics: createTopics(link, maxMessageBytes),
     queues: createHubQueues(link, maxMessageBytes),
+    logs: createHubLogs(link, maxMessageBytes),
     connect: (to, wait) => transport.connect(to, wait),
     listen: (at, wait) => transport.listen(at, wait),
     close,

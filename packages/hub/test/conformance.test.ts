@@ -18,7 +18,8 @@ const server = lazyTestServer(afterAll);
 const folder = temporaryFolder(afterAll);
 
 /** What a hub adds; the channels are those of the transport, whose own test checks them. */
-const checks = transportContract.filter(({ needs }) => needs === "topics" || needs === "queues" || needs === "durable");
+const PORTS = ["topics", "queues", "logs", "durable"];
+const checks = transportContract.filter(({ needs = "" }) => PORTS.includes(needs));
 
 /** Serves a hub that closes, with all it is served over, with the transport that uses it. */
 async function withOwnHub(
@@ -26,7 +27,7 @@ async function withOwnHub(
   near: Transport,
   { backend, ...options }: WithHubOptions & { readonly backend?: HubBackend & AsyncDisposable } = {},
 ): Promise<Transport> {
-  const hub = await serveHub({ maxQueuedBytes: MIB, ...serving, ...(backend && { backend }) });
+  const hub = await serveHub({ maxQueuedBytes: MIB, maxLogBytes: MIB, ...serving, ...(backend && { backend }) });
   const transport = withHub(near, hub.address, options);
   const close = async (): Promise<void> => {
     await transport.close();
@@ -48,17 +49,19 @@ function onMessagePort(): Promise<Transport> {
 
 const hubs: Record<string, () => Promise<Transport>> = {
   "hub-memory": onMemory,
-  "hub-backend": () => onMemory({ backend: memory({ maxQueuedBytes: MIB }) }),
+  "hub-backend": () => onMemory({ backend: memory({ maxQueuedBytes: MIB, maxLogBytes: MIB }) }),
   "hub-zmq": () => withOwnHub({ transport: zmq(), address: "tcp://127.0.0.1:0" }, zmq()),
   "hub-ws": () => withOwnHub({ transport: webSocket(), address: "ws://127.0.0.1:0/hub" }, webSocket()),
   "hub-message-port": onMessagePort,
-  "hub-redis": () => onMemory({ backend: redis({ url: server.url, maxQueuedBytes: MIB }), durable: true }),
-  "hub-durable": () => onMemory({ backend: durable({ path: folder, maxQueuedBytes: MIB }), durable: true }),
+  "hub-redis": () =>
+    onMemory({ backend: redis({ url: server.url, maxQueuedBytes: MIB, maxLogBytes: MIB }), durable: true }),
+  "hub-durable": () =>
+    onMemory({ backend: durable({ path: folder, maxQueuedBytes: MIB, maxLogBytes: MIB }), durable: true }),
 };
 
 for (const [name, create] of Object.entries(hubs)) {
   describe(name, () => {
     const record = new URL(`conformance/${name}.json`, import.meta.url);
-    conform(it, { name, checks, create, address: () => undefined, maxQueuedBytes: MIB, record });
+    conform(it, { name, checks, create, address: () => undefined, maxQueuedBytes: MIB, maxLogBytes: MIB, record });
   });
 }

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { serveHub, withHub } from "@fourwire/hub";
 import { openSession } from "@fourwire/session";
+import { startChild } from "@fourwire/test-kit";
 import type { Topics } from "@fourwire/transport";
 import { read, rejectsWith, text } from "@fourwire/transport/conformance";
 import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
 import { describe, expect, it } from "vitest";
-import { startChild } from "./child.ts";
 import { deferred, nextText } from "./kit.ts";
 
 const ADDRESS = "hub";
@@ -221,7 +221,7 @@ describe("a hub in another process", () => {
       address: "tcp://127.0.0.1:0",
       parking: { forMs: 100 },
     });
-    const subscriber = await startChild("subscriber-process.js", hub.address);
+    const subscriber = await startChild(new URL("subscriber-process.js", import.meta.url), [hub.address]);
     await using transport = withHub(zmq(), hub.address);
     expect(await transport.topics.publish("news", text("one"))).toEqual({ receivers: 1 });
     const [session] = hub.sessions;
@@ -231,7 +231,7 @@ describe("a hub in another process", () => {
   });
 
   it("that was killed and started again has its subscribers back, who are told of the gap", async () => {
-    const first = await startChild("hub-process.js", "tcp://127.0.0.1:0");
+    const first = await startChild(new URL("hub-process.js", import.meta.url), ["tcp://127.0.0.1:0"]);
     await using transport = withHub(zmq(), first.said);
     const gap = deferred();
     const subscription = await transport.topics.subscribe("news", { onGap: gap.resolve });
@@ -241,7 +241,7 @@ describe("a hub in another process", () => {
     const item = await transport.queues.take("jobs");
     const waiting = nextText(subscription);
     await first.kill();
-    const second = await startChild("hub-process.js", first.said);
+    const second = await startChild(new URL("hub-process.js", import.meta.url), [first.said]);
     let receivers: number | undefined = 0;
     // The session comes back by itself; what is published before that fails or reaches nobody.
     while (receivers !== 1) {

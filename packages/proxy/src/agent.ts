@@ -19,10 +19,12 @@ import type { Transport } from "@fourwire/transport";
 import { addressToConnect, checkAdvertised } from "./advertise.ts";
 import { AgentCore, type AgentPart } from "./agent-core.ts";
 import type { AgentPeer, NotificationListener } from "./agent-peer.ts";
-import { Endpoint } from "./endpoint.ts";
+import { createAgents } from "./agents.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
 import { Exposure } from "./exposure.ts";
 import type { Connection, ConnectSlotOptions } from "./remote-signal.ts";
+import { createServingEndpoint } from "./serving-endpoint.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** How an agent listens, and connects to others. */
@@ -95,12 +97,13 @@ class Agent {
   /** Makes one end of a connection, whichever end connected. */
   seat(session: Session): Endpoint {
     const { address } = session.peer;
-    const endpoint = new Endpoint({
+    const endpoint = createServingEndpoint({
       ...{ session, address, root: undefined, exposure: this.#exposure, maxReferences: this.#maxReferences },
       ...{ agent: this.#core, onError: this.#report },
     });
-    this.#peers.add(endpoint.farAgent);
-    void session.closed.then(() => this.#peers.delete(endpoint.farAgent));
+    const { far } = endpoint.agents(createAgents);
+    this.#peers.add(far);
+    void session.closed.then(() => this.#peers.delete(far));
     return endpoint;
   }
 
@@ -158,7 +161,7 @@ class Agent {
         this.#sessions.delete(session);
         this.#links.delete(address);
       });
-      const far = created.endpoint?.farAgent;
+      const far = created.endpoint?.agents(createAgents).far;
       if (!far || this.#stopping.signal.aborted) throw stopped();
       await far.exchange(this.#core.id);
       return far;

@@ -6,18 +6,17 @@
 
 import { completeLimits, type OpenOptions, openSession, toError } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
+import { createBuiltInTest } from "./built-ins.ts";
 import type { Contract } from "./contract.ts";
 import type { RemoteContract } from "./contract-types.ts";
 import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
-import { Exposure } from "./exposure.ts";
 import type { HandOver } from "./hand-over/hand-over.ts";
-import { Offers, partOf } from "./hand-over/offers.ts";
+import { Holder } from "./hand-over/holder.ts";
+import { partOf } from "./hand-over/part.ts";
 import { ownerPlace } from "./hand-over/token.ts";
+import { LateEnd, loadServing } from "./late-end.ts";
 import type { Remote } from "./types.ts";
-
-/** What stands where a server has its root: an end that connected has none. */
-const NO_ROOT = Object.freeze({});
 
 /** How a proxy connects. */
 export interface ConnectOptions extends Omit<OpenOptions, "handler"> {
@@ -56,9 +55,9 @@ export function connect<Object extends object>(
 export async function connect(address: string, options: ConnectOptions): Promise<unknown> {
   const { transport, name, lostBecause, onError = () => undefined } = options;
   const { maxReferences } = completeLimits(options.limits);
-  const handOvers = partOf(options.handOver, () => new Offers(true));
-  const exposure = handOvers?.clientRules ?? new Exposure(NO_ROOT);
-  const seat = handOvers && { part: handOvers, transport, isServer: false, isTrusted: true, offers: true };
+  const handOvers = partOf(options.handOver);
+  // Whoever traces what is asked of this end needs to know at once what that is.
+  const loaded = options.tracing ? await loadServing() : undefined;
   const created: { endpoint?: Endpoint } = {};
   const session = await openSession(transport, address, {
     ...options,
@@ -68,20 +67,19 @@ export async function connect(address: string, options: ConnectOptions): Promise
       created.endpoint = new Endpoint({
         session: own,
         address,
-        root: undefined,
-        exposure,
         maxReferences,
-        seat,
         owner: ownerPlace(transport, address),
         lostBecause,
         onError: report,
+        isBuiltIn: createBuiltInTest(),
+        hand: (endpoint) =>
+          handOvers?.seat(endpoint, transport) ?? new Holder(endpoint, { offers: options.handOver !== false }),
+        serve: (parts) => new LateEnd(parts, { loaded }),
       });
       return created.endpoint;
     },
   });
-  if (created.endpoint) handOvers?.adopt(transport, created.endpoint);
+  if (created.endpoint) handOvers?.adopt(created.endpoint, transport);
   // The proxy's shape is the served object's, which only the caller knows.
-  return created.endpoint?.rootProxy(name, async () => {
-    await session.close();
-  });
+  return created.endpoint?.rootProxy(name, () => session.close());
 }

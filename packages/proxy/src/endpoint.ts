@@ -12,39 +12,36 @@ import {
   type Session,
   SessionError,
 } from "@fourwire/session";
-import { AgentCore, describeForAgent, isForAgent } from "./agent-core.ts";
-import { type AgentPeerOptions, SessionPeer } from "./agent-peer.ts";
-import { HandOverEnd, type HandOverSeat } from "./hand-over/end.ts";
+import type { AgentCore } from "./agent-core.ts";
+import type { Agents, AgentsOptions } from "./agents.ts";
 import type { OwnerPlace } from "./hand-over/token.ts";
-import type { Instances } from "./instances.ts";
 import { KeptResults } from "./kept-results.ts";
 import { Notice, Operation, ROOT } from "./operation.ts";
 import { checkHeld, References } from "./references.ts";
-import { Relays } from "./relay.ts";
 import { createRemote } from "./remote.ts";
-import { arrivalOf, findNode, type ProxyConnection, type RemoteNode } from "./remote-node.ts";
+import {
+  arrivalOf,
+  findNode,
+  type Handing,
+  type ProxyConnection,
+  type ProxyOptions,
+  type RemoteNode,
+} from "./remote-node.ts";
 import { createResult } from "./remote-result.ts";
 import { isSignalNotice, RemoteSignals } from "./remote-signal.ts";
-import { repeatCall } from "./repeat.ts";
-import type { Rules } from "./rules.ts";
 import type { ServedHooks } from "./served-hooks.ts";
-import { ServedObjects } from "./served-objects.ts";
+import type { ServedSide, ServingParts } from "./served-side.ts";
 
 /** What an end is made of. */
 export interface EndpointOptions {
   readonly session: Session;
   readonly address: string;
   /** What the far end starts at; absent at the end that connected. */
-  readonly root: object | undefined;
-  readonly exposure: Rules;
+  root?(): object | undefined;
   readonly maxReferences: number;
-  /** What the far end starts at where that is not the same for all; `root` then only stands for it. */
-  readonly instances?: Instances | undefined;
   /** What answers requests and publishes. Default: an agent of this end's own. */
   readonly agent?: AgentCore | undefined;
   readonly hooks?: ServedHooks | undefined;
-  /** Where it takes part in hand-overs. Default: nowhere, others' things are relayed. */
-  readonly seat?: HandOverSeat | undefined;
   /** Where the far end listens; absent where others cannot reach it. */
   readonly owner?: OwnerPlace | undefined;
   /** Called when this end let go of something of the far end's. */
@@ -52,6 +49,14 @@ export interface EndpointOptions {
   /** Why references cannot be used once the session is over. */
   readonly lostBecause?: string | undefined;
   onError(error: unknown): void;
+  /** Says whether something is an instance of one of the platform's own classes. */
+  isBuiltIn(value: object): boolean;
+  /** Returns the object that one stands for which was sent in its place. Default: it stands for itself. */
+  unwrap?(value: object): object;
+  /** Makes what this end has to do with hand-overs. */
+  hand(endpoint: ProxyConnection): Handing;
+  /** Makes what this end serves. */
+  serve(parts: ServingParts): ServedSide;
 }
 
 /** Both halves of one end: it calls what is there, and runs what is here. */
@@ -60,62 +65,51 @@ export class Endpoint implements Handler, ProxyConnection {
   readonly session: Session;
   readonly signals: RemoteSignals;
   readonly references: References;
-  readonly agent: AgentCore;
-  /** The agent at the other end. */
-  readonly farAgent: SessionPeer;
   readonly owner: OwnerPlace | undefined;
-  readonly handing: HandOverEnd;
-  readonly #relays: Relays;
-  readonly #served: ServedObjects;
-  readonly #instances: Instances | undefined;
-  readonly #serveAs: (root: object | undefined) => ServedObjects;
+  readonly handing: Handing;
+  readonly #options: EndpointOptions;
+  readonly #served: ServedSide;
   readonly #kept: KeptResults;
+  #agents: Agents | undefined;
 
   constructor(options: EndpointOptions) {
-    const { session, address, root, exposure, maxReferences, instances, hooks, lostBecause, onError } = options;
-    const agent = options.agent ?? new AgentCore(onError);
-    this.agent = agent;
+    const { session, address, maxReferences, lostBecause, onError } = options;
+    this.#options = options;
     this.session = session;
     this.address = address;
     this.signals = new RemoteSignals(session, onError);
-    const notified: AgentPeerOptions["notified"] = (content, context) => agent.notified(content, context);
-    this.farAgent = new SessionPeer({ session, signals: this.signals, address, notified });
-    this.#instances = instances;
     this.owner = options.owner;
-    const handing = new HandOverEnd({
-      ...{ seat: options.seat, session, endpoint: this, rules: exposure, hooks },
-      root: () => (instances ? undefined : root),
-    });
+    const handing = options.hand(this);
     this.handing = handing;
     this.references = new References({
       get root() {
-        return instances?.current ?? root;
+        return options.root?.();
       },
       maxReferences,
-      hooks,
+      hooks: options.hooks ?? { given: (value) => this.#served.given?.(value) },
       find: (value) => this.#find(value),
       offer: (value) => handing.offer(value),
       lease: (value) => leaseOf(value),
-      handed: (imported, token) => handing.handed(imported, token),
-      home: (token) => handing.home(token),
-      unwrap: (value) => exposure.unwrap(value),
-      isBuiltIn: (value) => exposure.isBuiltIn(value),
+      handed: (imported, token) => handing.handed?.(imported, token),
+      home: (token) => handing.home?.(token),
+      unwrap: (value) => options.unwrap?.(value) ?? value,
+      isBuiltIn: (value) => options.isBuiltIn(value),
       create: (imported, kind) => {
         const node = this.#nodeOf({ reference: imported.reference, imported, kind });
-        return createRemote({ ...node, way: handing.wayOf(imported) });
+        return createRemote({ ...node, way: handing.wayOf?.(imported) });
       },
       release: (reference, count) => {
         session.release(reference, count);
         options.released?.();
       },
     });
-    const relays = new Relays(session, onError);
-    this.#relays = relays;
     const { references } = this;
     const kept = new KeptResults(maxReferences);
     this.#kept = kept;
-    this.#serveAs = (start) => new ServedObjects({ root: start, exposure, relays, references, kept, hooks });
-    this.#served = this.#serveAs(root);
+    this.#served = options.serve({
+      ...{ session, references, kept, handing, onError },
+      agents: (create) => this.agents(create),
+    });
     void session.closed.then(() => {
       references.clear(lostBecause ?? "the session is over");
       kept.clear();
@@ -128,12 +122,20 @@ export class Endpoint implements Handler, ProxyConnection {
     return createRemote({ ...node, path: name === undefined ? [] : [name], close });
   }
 
+  /** Returns both agents of the connection; see `ProxyConnection.agents`. */
+  agents(create: (options: AgentsOptions) => Agents): Agents {
+    const { session, address, agent, onError } = this.#options;
+    this.#agents ??= create({ session, address, signals: this.signals, agent, onError });
+    return this.#agents;
+  }
+
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
     if (node.way?.pending) return arrivalOf(node).then((place) => place.endpoint.send(place, operation, args));
     if (node.options?.oneWay) return this.#sendOneWay(node, operation, args);
     const { options } = node;
-    if (options && mayRepeat(node)) return repeatCall(this.session, targetOf(node, operation), args, options);
+    const repeat = repeatOf(node);
+    if (options && repeat) return repeat(this.session, targetOf(node, operation), args, options);
     return new Promise((resolve, reject) => {
       this.#start(new PromisedCall(undefined, options, resolve, reject), node, operation, args);
     });
@@ -141,7 +143,7 @@ export class Endpoint implements Handler, ProxyConnection {
 
   /** Calls what a node points at; see `ProxyConnection.call`. */
   callRemote(node: RemoteNode, args: readonly unknown[]): Promise<unknown> {
-    if (node.options && (node.options.oneWay || mayRepeat(node))) return this.send(node, Operation.CALL, args);
+    if (node.options && (node.options.oneWay || repeatOf(node))) return this.send(node, Operation.CALL, args);
     return createResult(this.session, node, args);
   }
 
@@ -150,7 +152,7 @@ export class Endpoint implements Handler, ProxyConnection {
   }
 
   call(target: unknown, args: readonly unknown[]): unknown {
-    return this.#serve(target, args);
+    return this.#served.call(target, args);
   }
 
   keep(id: number, result: unknown): void {
@@ -163,28 +165,19 @@ export class Endpoint implements Handler, ProxyConnection {
 
   notify(target: unknown, args: readonly unknown[]): unknown {
     const [notice, id]: unknown[] = Array.isArray(target) ? target : [];
-    if (notice === Notice.CREDIT) return this.#relays.credit(id, args[0]);
-    if (notice === Notice.HANDED) return this.handing.announced(id, args);
+    if (notice === Notice.CREDIT) return this.#served.credit(id, args[0]);
     if (notice === Notice.TAKEN) return this.references.taken(id);
     if (isSignalNotice(notice)) return this.signals.receive(notice, id, args);
-    return this.#serve(target, args);
+    return this.#served.call(target, args);
   }
 
   describe(target: unknown): Deed {
-    if (isHanded(target)) return { action: "handOver", subject: "" };
-    return isForAgent(target) ? describeForAgent(target) : this.#served.describe(target);
+    return this.#served.describe(target);
   }
 
   reset(): void {
     this.references.clear("the far end no longer knows it");
     this.signals.restore();
-  }
-
-  #serve(target: unknown, args: readonly unknown[]): unknown {
-    if (isForAgent(target)) return this.agent.serve(target, args, this.farAgent, this.#relays);
-    if (isClaim(target)) return this.handing.give(args);
-    if (!this.#instances) return this.#served.call(target, args);
-    return this.#instances.run(target, args, (root) => this.#serveAs(root).call(target, args));
   }
 
   #nodeOf(place: Pick<RemoteNode, "reference" | "imported" | "kind">): RemoteNode {
@@ -248,25 +241,15 @@ export class Endpoint implements Handler, ProxyConnection {
   }
 }
 
-/** Says whether a call is to be made again when it is lost. What was reached by a reference or a result is gone then, and its number may be another's. */
-function mayRepeat({ options, imported, result }: RemoteNode): boolean {
-  return options?.repeat !== undefined && !imported && !result;
+/** Finds what makes a call again when it is lost. What was reached by a reference or a result is gone then, and its number may be another's. */
+function repeatOf({ options, imported, result }: RemoteNode): ProxyOptions["repeatCall"] {
+  return options?.repeat === undefined || imported || result ? undefined : options.repeatCall;
 }
 
 /** Keeps what a proxy stands for, for those who use it by way of this end. */
 function leaseOf(value: object): (() => void) | undefined {
   const { imported, endpoint } = findNode(value) ?? {};
   return imported && endpoint?.references.relay(imported);
-}
-
-/** Says whether a far end asks for what was handed over to it. */
-function isClaim(target: unknown): boolean {
-  return Array.isArray(target) && target[0] === Operation.CLAIM && target[1] === ROOT && target.length === 2;
-}
-
-/** Says whether a far end tells of what it hands over. */
-function isHanded(target: unknown): boolean {
-  return Array.isArray(target) && (target[0] === Notice.HANDED || target[0] === Notice.TAKEN);
 }
 
 /** Makes the target of a call; nothing when it begins at a result that has to come here first. */

@@ -5,6 +5,7 @@
  */
 
 import { SessionError } from "@fourwire/session";
+import { BuiltIns } from "./built-ins.ts";
 import { type Collection, collectionMembers, collectionMethod, isCollection, readIndex } from "./collection.ts";
 import { ByReference, isClass } from "./crossing.ts";
 import { isLiteral, isReachableName } from "./plain.ts";
@@ -28,12 +29,6 @@ export interface ExposureOptions {
 
 const NO_MEMBERS = { methods: [], properties: [] } as const;
 
-/** Modules of Node whose classes people extend or hold: their methods are not the served object's. */
-const NODE_MODULES = [
-  ...["events", "stream", "net", "tls", "dgram", "http", "http2", "child_process", "worker_threads"],
-  ...["fs", "zlib", "readline", "crypto"],
-];
-
 /**
  * Finds members by the rules: methods and accessors of an object's classes up
  * to the first built-in one, own fields that hold plain data or a signal, the
@@ -48,7 +43,7 @@ export class Exposure implements Rules {
   readonly #exposed: ReadonlySet<string> | undefined;
   readonly #classes = new WeakMap<object, ReadonlyMap<string, Declared>>();
   readonly #records = new WeakMap<object, boolean>();
-  readonly #builtIns: ReadonlySet<object> = findBuiltIns();
+  readonly #builtIns = new BuiltIns();
 
   constructor(root: object, { expose }: ExposureOptions = {}) {
     this.#roots.add(root);
@@ -252,25 +247,4 @@ function elementMember(owner: object, index: number): Member | undefined {
 function isMethod(value: unknown): value is Method {
   // A class is a function that cannot be called.
   return typeof value === "function" && !isClass(value);
-}
-
-/** Collects the prototypes at which a class chain ends: the platform's own. */
-function findBuiltIns(): ReadonlySet<object> {
-  const modules: object[] = [globalThis];
-  if (typeof process === "object" && typeof process.getBuiltinModule === "function") {
-    modules.push(...NODE_MODULES.map((name) => process.getBuiltinModule(`node:${name}`)).filter(isObject));
-  }
-  const types: unknown[] = modules.flatMap((module) => [module, ...classesOf(module)]);
-  types.push(Object.getPrototypeOf(Uint8Array));
-  const prototypes = types.flatMap((type) => (typeof type === "function" ? [type.prototype] : []));
-  return new Set(prototypes.filter(isObject));
-}
-
-function classesOf(module: object): unknown[] {
-  const names = Object.getOwnPropertyNames(module).filter((name) => /^[A-Z]/.test(name));
-  return names.map((name) => Reflect.get(module, name));
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }

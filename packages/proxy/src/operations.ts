@@ -7,14 +7,11 @@
  * @module
  */
 
-import type { Peer, SessionError, SessionStats, StateChange } from "@fourwire/session";
-import type { AgentPart } from "./agent-core.ts";
-import type { AgentPeer } from "./agent-peer.ts";
 import type { Description } from "./description.ts";
 import { Operation } from "./operation.ts";
 import { createRemote, operate } from "./remote.ts";
 import { letGo, memberOf, nodeOf, type ProxyOptions } from "./remote-node.ts";
-import type { RepeatOptions } from "./repeat.ts";
+import { type RepeatOptions, repeatCall } from "./repeat.ts";
 import type { RemoteMember, RemoteOf, SettableName } from "./types.ts";
 
 /**
@@ -36,7 +33,7 @@ export async function set<Object, Name extends SettableName<Object>>(
  * `timeoutMs`, `signal`, `metadata`, `repeat`. What is left out stays as it was.
  */
 export function withOptions<Proxy extends object>(proxy: Proxy, options: RepeatOptions): Proxy {
-  return derive(proxy, "withOptions", options);
+  return derive(proxy, "withOptions", options.repeat === undefined ? options : { ...options, repeatCall });
 }
 
 /**
@@ -74,67 +71,6 @@ export async function describe(proxy: object): Promise<Description> {
  */
 export function release(proxy: object): void {
   letGo(nodeOf(proxy, "release"));
-}
-
-/** What goes on in a connection. */
-export interface AgentStats extends SessionStats {
-  /** The objects and functions of this end's that the other holds. */
-  readonly exportedReferences: number;
-  /** The objects and functions of the other end's that this one holds. */
-  readonly importedReferences: number;
-}
-
-/**
- * The connection that a proxy uses, and both its ends as agents: this end's
- * answers and publications, and what may be asked of the other's. From Pizco's
- * `Agent`, which every `Proxy` has one of.
- */
-export interface Agent extends AgentPart, Pick<AgentPeer, "request" | "subscribe"> {
-  readonly peer: Peer;
-  /** Settles, and never rejects, when the connection is over: with nothing after a close at this end, with the reason otherwise. */
-  readonly closed: Promise<SessionError | undefined>;
-  /** What the connection is up to, and why: `open`, `parked`, `reset` or `closed`. */
-  readonly state: StateChange;
-  /** Watches what the connection is up to: the present state, then every change until it is closed or the signal aborts. */
-  states(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<StateChange>;
-  /** Counts what goes on. */
-  stats(): AgentStats;
-  /** Measures a round trip through the server's event loop, in ms. */
-  ping(options?: { readonly signal?: AbortSignal | undefined }): Promise<number>;
-}
-
-/** Returns the connection that a proxy uses. */
-export function agentOf(proxy: object): Agent {
-  const { session, references, agent, farAgent } = nodeOf(proxy, "agentOf").endpoint;
-  return {
-    id: agent.id,
-    get peer() {
-      return session.peer;
-    },
-    get state() {
-      return session.state;
-    },
-    closed: session.closed,
-    states: (options) => session.states(options),
-    stats: () => ({
-      ...session.stats(),
-      exportedReferences: references.exported,
-      importedReferences: references.imported,
-    }),
-    ping: (options) => session.ping(options),
-    request: (content, options) => farAgent.request(content, options),
-    subscribe: (topic, callback, options) => farAgent.subscribe(topic, callback, options),
-    publish: (topic, content) => agent.publish(topic, content),
-    onRequest: (listener) => agent.onRequest(listener),
-    onNotification: (listener, options) => agent.onNotification(listener, options),
-    onSubscribe: (listener, options) => agent.onSubscribe(listener, options),
-    onUnsubscribe: (listener, options) => agent.onUnsubscribe(listener, options),
-  };
-}
-
-/** Measures a round trip to the process that has the object, in ms. Rejects when it is gone or the signal aborts. */
-export function ping(proxy: object, options?: { readonly signal?: AbortSignal | undefined }): Promise<number> {
-  return agentOf(proxy).ping(options);
 }
 
 function derive<Proxy extends object>(proxy: Proxy, user: string, options: ProxyOptions): Proxy {

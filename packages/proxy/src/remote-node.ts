@@ -5,18 +5,20 @@
  */
 
 import type { OutgoingCall, Session } from "@fourwire/session";
-import type { AgentPart } from "./agent-core.ts";
-import type { AgentPeer } from "./agent-peer.ts";
+import type { Agents, AgentsOptions } from "./agents.ts";
+import type { Offer } from "./hand-over/offer.ts";
 import type { Claim, OwnerPlace } from "./hand-over/token.ts";
 import type { Imported, References } from "./references.ts";
 import type { RemoteSignals } from "./remote-signal.ts";
-import type { RepeatOptions } from "./repeat.ts";
+import type { RepeatOptions, repeatCall } from "./repeat.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** How a proxy makes its calls. */
 export interface ProxyOptions extends RepeatOptions {
   /** Whether calls are notifications: sent, and not answered. */
   readonly oneWay?: boolean | undefined;
+  /** What makes calls again; along with `repeat`, so that who repeats none need not load it. */
+  readonly repeatCall?: typeof repeatCall | undefined;
 }
 
 /** The result of a call before it is here, as what is below it sees it. */
@@ -53,12 +55,24 @@ export interface DirectWay {
   release(): void;
 }
 
-/** What an owner is told by a holder. */
+/** What one end has to do with hand-overs: every end as a holder, some as the third, and as an owner. */
 export interface Handing {
-  /** Takes the number of the next hand-over. */
+  /** Takes the number of the next hand-over of something of the far end's. */
   nextNumber(): number;
-  /** Tells the owner that something is handed over to whoever has a key. */
+  /** Tells the far end, the owner, that something is handed over to whoever has a key. */
   tell(claim: Claim, reference: number): void;
+  /** Makes what goes along with another connection's proxy; nothing when it is relayed. Throws `NOT_SERIALIZABLE` when it is neither. */
+  offer(value: object): Offer | undefined;
+  /** Goes for something that arrived with a token. Absent at an end that takes nothing, like the two below. */
+  handed?(imported: Imported, token: string): void;
+  /** Finds the direct way to something that arrived. */
+  wayOf?(imported: Imported): DirectWay | undefined;
+  /** Finds what of this end's own a token stands for. */
+  home?(token: string): object | undefined;
+  /** Keeps something of this end's that the far end hands over. Absent at an end of which nothing is handed over, like the one below. */
+  announced?(number: unknown, args: readonly unknown[]): void;
+  /** Gives the far end, the third, what was handed over to it. */
+  give?(args: readonly unknown[]): unknown;
 }
 
 /** The connection of a proxy, as the proxy sees it. */
@@ -69,16 +83,15 @@ export interface ProxyConnection {
   readonly session: Session;
   readonly signals: RemoteSignals;
   readonly references: References;
-  /** What this end answers and publishes. */
-  readonly agent: AgentPart;
-  readonly farAgent: AgentPeer;
+  /** Returns both agents of the connection, made at the first time. */
+  agents(create: (options: AgentsOptions) => Agents): Agents;
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown>;
   /** Calls what a node points at. What is called on the promise before it is settled goes along. */
   callRemote(node: RemoteNode, args: readonly unknown[]): Promise<unknown>;
   /** Starts a call of what a node points at. Throws what keeps it from leaving. */
   start(call: OutgoingCall, node: RemoteNode, args: readonly unknown[]): void;
-  /** Tells the far end of something of its that is handed over. */
+  /** What it has to do with hand-overs. */
   readonly handing: Handing;
 }
 

@@ -191,13 +191,29 @@ const members: ProxyHandler<object> = {
   },
   set(_target, name, value, receiver) {
     const node = RemoteResult.nodeOf(receiver);
-    // The platform marks promises with symbols of its own.
+    if (typeof name === "symbol") makePlace(name);
     if (!node || typeof name === "symbol") return Reflect.defineProperty(receiver, name, hiddenField(value));
     return refuseAssignment(node, name);
   },
 };
 
 Object.setPrototypeOf(RemoteResult.prototype, new Proxy(Object.create(Promise.prototype), members));
+
+/** The most symbols that results have places for. */
+const MAX_PLACES = 16;
+
+/**
+ * Makes a place for a symbol in all results.
+ *
+ * The platform marks every promise with the same few symbols of its own while
+ * contexts are followed; with a place for each it need not come by here again.
+ */
+function makePlace(name: symbol): void {
+  const { prototype } = RemoteResult;
+  if (name === NODE || name in Promise.prototype) return;
+  if (Object.getOwnPropertySymbols(prototype).length < MAX_PLACES)
+    Object.defineProperty(prototype, name, hiddenField(undefined));
+}
 
 function hiddenField(value: unknown): PropertyDescriptor {
   return { value, writable: true, configurable: true, enumerable: false };

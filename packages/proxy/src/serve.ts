@@ -18,16 +18,15 @@ import { addressToConnect, checkAdvertised } from "./advertise.ts";
 import { AgentCore, type AgentPart } from "./agent-core.ts";
 import type { Contract } from "./contract.ts";
 import type { ServedBy } from "./contract-types.ts";
-import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
 import type { ExposureOptions } from "./exposure.ts";
 import type { HandOverSeat } from "./hand-over/end.ts";
 import { type HandOver, HandOvers } from "./hand-over/hand-over.ts";
-import { partOf } from "./hand-over/offers.ts";
-import type { HandOverPart } from "./hand-over/part.ts";
+import { type HandOverPart, partOf } from "./hand-over/part.ts";
 import type { InstanceFactory, InstanceMode } from "./instances.ts";
 import type { ServedHooks } from "./served-hooks.ts";
 import { prepareRoot } from "./served-root.ts";
+import { createServingEndpoint } from "./serving-endpoint.ts";
 
 /** How an object is served. */
 export interface ServeOptions extends SessionServeOptions, ExposureOptions {
@@ -111,9 +110,10 @@ export async function serve(
   const served = await prepareRoot(object, options, report);
   const agent = new AgentCore(report);
   const { maxReferences } = completeLimits(options.limits);
-  const handOvers = partOf(options.handOver, () => new HandOvers({}));
+  const own = options.handOver === undefined ? new HandOvers({}) : undefined;
+  const handOvers = own ?? partOf(options.handOver);
   const end = async (): Promise<void> => {
-    if (!options.handOver) await handOvers?.close();
+    await own?.close();
     await served.end();
   };
   try {
@@ -124,7 +124,7 @@ export async function serve(
         const { address: bound } = session.peer;
         const { exposure, root } = served;
         const instances = served.instancesOf(session);
-        return new Endpoint({
+        return createServingEndpoint({
           session,
           address: bound,
           root,

@@ -1,3 +1,4 @@
+import { compile } from "@fourwire/test-kit";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import {
@@ -14,7 +15,6 @@ import {
   signal,
   stream,
 } from "../src/index.ts";
-import { compile } from "./compile.ts";
 
 const length = z.string().transform((text) => text.length);
 const part = defineContract({ weight: property(z.number()), turn: method([], z.number()) });

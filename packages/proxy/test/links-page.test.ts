@@ -1,6 +1,5 @@
+import { compile, readPage } from "@fourwire/test-kit";
 import { describe, expect, it } from "vitest";
-import { compile } from "./compile.ts";
-import { readPage } from "./snippets.ts";
 
 const pages = [
   { path: "docs/transports/pipe.md", program: "parent.ts" },

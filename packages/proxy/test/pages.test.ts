@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { compile, readPage } from "@fourwire/test-kit";
 import { describe, expect, it } from "vitest";
-import { compile } from "./compile.ts";
-import { readPage } from "./snippets.ts";
 
 const pages = [
   ...["README.md", "docs/proxy.md", "docs/proxy/contracts.md", "docs/proxy/instances.md", "docs/proxy/agents.md"],

@@ -46,6 +46,14 @@ describe.each(transports)("a call on a result that is not here yet, over $name",
     expect(await robot.proxy.angle().then(read)).toBe(1);
   });
 
+  it("is one message however long the chain: ten calls, each on the result of the one before", async () => {
+    await using joint = await stage(new Joint(0), { transport: create() });
+    await joint.proxy.turn(0);
+    const chain = (): PromiseLike<number> =>
+      joint.proxy.next().next().next().next().next().next().next().next().next().next().turn(1);
+    expect(await batchesDuring(joint.proxy, async () => expect(await chain()).toBe(11))).toBe(1);
+  });
+
   it("waits at the far end for a result that takes its time", async () => {
     await using robot = await open();
     expect(await robot.proxy.lateArm().joint(2).next().turn(4)).toBe(25);

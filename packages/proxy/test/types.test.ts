@@ -1,3 +1,4 @@
+import { compile } from "@fourwire/test-kit";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
   at,
@@ -12,7 +13,6 @@ import {
   type UseSetInstead,
   withOptions,
 } from "../src/index.ts";
-import { compile } from "./compile.ts";
 
 interface Joint {
   angle: number;

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { SignalWatch } from "@fourwire/transport";
 import type { Deadlines } from "./deadlines.ts";
 import { failureOf, type Outcome, SessionError } from "./errors.ts";
 import { describeBusy } from "./loop-time.ts";
+import { Numbered } from "./numbered.ts";
 import type { OutgoingCall } from "./outgoing-call.ts";
-import { SignalWatch } from "./signal-watch.ts";
 
 /** What the calls of a session do to the far end. */
 export interface CallsOptions {
@@ -22,7 +23,7 @@ export interface CallsOptions {
 /** The calls of one session that have no answer yet. */
 export class Calls {
   readonly #options: CallsOptions;
-  readonly #pending = new Map<number, OutgoingCall>();
+  readonly #pending = new Numbered<OutgoingCall>();
   readonly #signals = new SignalWatch();
   #lastId = 0;
   readonly #expired = (call: OutgoingCall): void => this.#expire(call);
@@ -44,7 +45,7 @@ export class Calls {
 
   /** Waits for the answer to a call that is on its way, with these signals among its arguments. */
   wait(call: OutgoingCall, signals: readonly AbortSignal[]): void {
-    this.#pending.set(call.id, call);
+    this.#pending.add(call.id, call);
     call.expired = this.#expired;
     this.#options.deadlines.add(call, call.timeoutMs);
     if (call.options?.signal || signals.length > 0) this.#watch(call, signals);
@@ -85,21 +86,22 @@ export class Calls {
 
   /** Rejects every call because the session is over; those beyond the last batch sent never left. */
   fail(reason: SessionError, lastSentSeq: number): void {
-    const calls = [...this.#pending.values()];
-    for (const call of calls) {
+    for (const call of this.#pending.clear()) {
       const outcome: Outcome = call.seq > lastSentSeq ? "notSent" : "unknown";
-      this.#take(call.id);
+      this.#forget(call);
       rejectCall(call, failureOf(reason, outcome));
     }
   }
 
   #take(id: unknown): OutgoingCall | undefined {
-    const call = typeof id === "number" ? this.#pending.get(id) : undefined;
-    if (!call) return undefined;
-    this.#pending.delete(call.id);
+    const call = typeof id === "number" ? this.#pending.take(id) : undefined;
+    if (call) this.#forget(call);
+    return call;
+  }
+
+  #forget(call: OutgoingCall): void {
     this.#options.deadlines.remove(call);
     call.unwatch?.();
-    return call;
   }
 
   #expire({ id, due, timeoutMs, target, idleBeforeMs }: OutgoingCall): void {

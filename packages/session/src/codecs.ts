@@ -5,23 +5,12 @@
  */
 
 import { type Codec, createCborCodec } from "./codec.ts";
+import { type CodecName, unknownCodec } from "./codec-names.ts";
 import { createJsonCodec } from "./json-codec.ts";
-
-/** How messages are written. */
-export type CodecName = "cbor" | "json";
-
-/** The first byte of frame 0 in CBOR: an array. */
-const CBOR_ARRAYS = { first: 0x80, last: 0x9f } as const;
 
 /** Makes a codec. Throws a `TypeError` for a name that is none. */
 export function createCodec(name: CodecName): Codec {
   if (name === "cbor") return createCborCodec();
   if (name === "json") return createJsonCodec();
-  throw new TypeError(`codec is ${String(name)}; expected cbor or json`);
-}
-
-/** Tells the codec of an opening message by its first byte: what is no CBOR array must be JSON. */
-export function codecOf(frame: Uint8Array | undefined): CodecName {
-  const [first = CBOR_ARRAYS.first] = frame ?? [];
-  return first >= CBOR_ARRAYS.first && first <= CBOR_ARRAYS.last ? "cbor" : "json";
+  throw unknownCodec(name);
 }

@@ -5,6 +5,7 @@
  */
 
 import { equalBytes, hmac } from "./hmac.ts";
+import type { Opening, Purpose } from "./native-proof.ts";
 
 /** A secret that both ends hold: text or bytes, 16 bytes at least. */
 export type Key = string | Uint8Array;
@@ -47,9 +48,6 @@ export interface AccessOptions {
 /** The least length of a key, in bytes. */
 const MIN_KEY_BYTES = 16;
 
-/** What the parts of a handshake prove, so that no proof can be shown in another's place. */
-type Purpose = "server" | "client" | "resume" | "mac to server" | "mac to client";
-
 /** Reads a key. Throws a `TypeError`, without the key in it, when it is too short to keep a secret. */
 export function readKey(key: Key): Uint8Array {
   const bytes = typeof key === "string" ? new TextEncoder().encode(key) : key;
@@ -62,14 +60,6 @@ export function readKey(key: Key): Uint8Array {
 /** Proves the knowledge of a secret over the whole opening: both nonces and the HELLO as it was sent. */
 export function prove(secret: Uint8Array, purpose: Purpose, opening: Opening): Uint8Array {
   return hmac(secret, [new TextEncoder().encode(purpose), opening.clientNonce, opening.serverNonce, opening.hello]);
-}
-
-/** What a proof is about. */
-export interface Opening {
-  readonly clientNonce: Uint8Array;
-  readonly serverNonce: Uint8Array;
-  /** The bytes of the HELLO. */
-  readonly hello: Uint8Array;
 }
 
 /** Says whether what the far end showed is the proof that was expected. */

@@ -5,12 +5,11 @@
  */
 
 import type { Channel, Frames } from "@fourwire/transport";
-import type { Codec } from "./codec.ts";
-import { codecOf, createCodec } from "./codecs.ts";
-import { type Opening, prove, proves } from "./credentials.ts";
-import { createSeals, guardHandshake, unauthorized } from "./handshake.ts";
-import { randomBytes } from "./hmac.ts";
+import { type Codec, createCborCodec } from "./codec.ts";
+import { codecOf } from "./codec-names.ts";
+import { guardHandshake, unauthorized } from "./handshake.ts";
 import { CONTROL, Control } from "./message.ts";
+import { type Opening, proveNatively } from "./native-proof.ts";
 import {
   type Agreement,
   checkVersion,
@@ -22,9 +21,10 @@ import {
   readCount,
   readMessage,
   readTerms,
-  type Seals,
   writeTerms,
 } from "./opening.ts";
+import { randomBytes } from "./random-bytes.ts";
+import type { Seals } from "./seal.ts";
 import type { SessionSettings } from "./settings.ts";
 
 /** A session that lost its channel, as its client remembers it. */
@@ -89,26 +89,27 @@ function describe(settings: SessionSettings, options: GreetOptions, nonce: Uint8
 /** Checks that the far end holds the key, before showing it that this end does. */
 async function answerChallenge(
   channel: Channel,
-  { key, encrypted, codec }: SessionSettings,
+  { key, encrypted, codec, proofs }: SessionSettings,
   { resume }: GreetOptions,
   opening: Opening,
   fields: Fields,
 ): Promise<Seals | undefined> {
-  if (key && !proves(fields.proof, prove(key, "server", opening))) {
+  if (key && !proofs?.proves(fields.proof, proofs.prove(key, "server", opening))) {
     throw unauthorized("The far end does not hold the key");
   }
+  const prove = proofs?.prove ?? proveNatively;
   const proof = {
-    ...(key && { key: prove(key, "client", opening) }),
-    ...(resume && { resume: prove(resume.secret, "resume", opening) }),
+    ...(key && { key: await prove(key, "client", opening) }),
+    ...(resume && { resume: await prove(resume.secret, "resume", opening) }),
   };
   await channel.send([codec.encode([CONTROL, Control.PROOF, proof])]);
-  return key && !encrypted ? createSeals(key, opening, "client") : undefined;
+  return key && !encrypted ? proofs?.createSeals(key, opening, "client") : undefined;
 }
 
 /** Reads the answer to HELLO. Whoever turns a client away without a look at what it says does so in CBOR. */
 function readReply(reply: Frames, codec: Codec): ReturnType<typeof parseOpening> {
   if (codecOf(reply[0]) === codec.name) return parseOpening(reply, codec, [Control.WELCOME, Control.CHALLENGE]);
-  return parseOpening(reply, createCodec("cbor"), []);
+  return parseOpening(reply, createCborCodec(), []);
 }
 
 /** Reads the answer to a proof. A goodbye carries no code, as whoever says it may not hold the key; anything else must. */

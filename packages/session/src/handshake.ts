@@ -1,16 +1,13 @@
 /**
- * What both ends' handshakes share: their deadline, their goodbye and their
- * codes.
+ * What both ends' handshakes share: their deadline and their goodbye.
  *
  * @module
  */
 
 import type { Channel, Frames } from "@fourwire/transport";
-import { type Opening, prove } from "./credentials.ts";
 import { SessionError } from "./errors.ts";
 import { DEFAULT_HANDSHAKE_TIMEOUT_MS, LONGEST_TIMER_MS } from "./limits.ts";
-import { bye, type Opened, type Seals } from "./opening.ts";
-import { Seal } from "./seal.ts";
+import { bye, type Opened } from "./opening.ts";
 import type { SessionSettings } from "./settings.ts";
 
 /** Runs a handshake under its deadline; when it fails, tells the far end why and closes the channel. */
@@ -31,13 +28,6 @@ export async function guardHandshake<Result extends Opened>(
   } finally {
     ended.stop();
   }
-}
-
-/** Makes the codes of a keyed channel, for the client or the server end of it. */
-export function createSeals(key: Uint8Array, opening: Opening, end: "client" | "server"): Seals {
-  const toServer = new Seal(prove(key, "mac to server", opening));
-  const toClient = new Seal(prove(key, "mac to client", opening));
-  return end === "client" ? { outgoing: toServer, incoming: toClient } : { outgoing: toClient, incoming: toServer };
 }
 
 /** Builds the error of whoever does not prove what it should. */

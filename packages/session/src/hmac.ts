@@ -1,6 +1,6 @@
 /**
- * HMAC-SHA-256 (RFC 2104), random bytes, and comparisons that take the same
- * time whatever they find.
+ * HMAC-SHA-256 (RFC 2104), and comparisons that take the same time whatever
+ * they find.
  *
  * @module
  */
@@ -14,22 +14,12 @@ export type Hmac = (key: Uint8Array, parts: readonly Uint8Array[]) => Uint8Array
 /** Computes HMAC-SHA-256: 32 bytes. Node's own where there is one, otherwise in JavaScript, as the browser's only comes later. */
 export const hmac: Hmac = nativeHmac() ?? computeInJavaScript;
 
-/** Draws random bytes fit for keys. */
-export function randomBytes(count: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(count));
-}
-
 /** Compares in a time that depends on the lengths only. */
 export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
   if (left.byteLength !== right.byteLength) return false;
   let difference = 0;
   for (let index = 0; index < left.byteLength; index += 1) difference |= (left[index] ?? 0) ^ (right[index] ?? 0);
   return difference === 0;
-}
-
-/** Writes bytes in hexadecimal. */
-export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function nativeHmac(): Hmac | undefined {

@@ -5,7 +5,7 @@
  */
 
 export type { CallOptions } from "./call-options.ts";
-export type { CodecName } from "./codecs.ts";
+export type { CodecName } from "./codec-names.ts";
 export type { CallContext, Peer } from "./context.ts";
 export { callContext, runInContext } from "./context.ts";
 export type { AccessOptions, AuthorizeRequest, Hello, Key } from "./credentials.ts";

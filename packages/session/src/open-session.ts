@@ -8,6 +8,7 @@ import type { Transport } from "@fourwire/transport";
 import { ClientSession } from "./client-session.ts";
 import { SessionError } from "./errors.ts";
 import { greet } from "./greet.ts";
+import { loadParts } from "./late-parts.ts";
 import { completeReconnect, type Reconnect } from "./limits.ts";
 import type { Handler } from "./serving.ts";
 import type { Session } from "./session.ts";
@@ -34,8 +35,9 @@ export interface OpenOptions extends SessionOptions {
  */
 export async function openSession(transport: Transport, address: string, options: OpenOptions = {}): Promise<Session> {
   const { signal, credentials, handler = () => serveNothing } = options;
-  const settings = completeSettings(options, linkFacts(transport, address));
   const reconnect = completeReconnect(options.reconnect);
+  const parts = await loadParts(options, reconnect !== false);
+  const settings = completeSettings(options, linkFacts(transport, address), parts);
   const channel = await transport.connect(address, { signal });
   const opened = await greet(channel, settings, { credentials, signal });
   try {

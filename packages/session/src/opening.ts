@@ -10,7 +10,7 @@ import type { Codec } from "./codec.ts";
 import { SessionError, type SessionErrorCode } from "./errors.ts";
 import { completeHeartbeat, type Heartbeat, type Limits } from "./limits.ts";
 import { CONTROL, Control, PROTOCOL_VERSION } from "./message.ts";
-import type { Seal } from "./seal.ts";
+import type { Seals } from "./seal.ts";
 import type { SessionSettings } from "./settings.ts";
 
 /** What a session knows once both ends have spoken. */
@@ -36,12 +36,6 @@ export interface Opened {
   /** The codes on its messages; absent where there are none. */
   readonly seals: Seals | undefined;
   readonly agreement: Agreement;
-}
-
-/** The codes of both directions of one channel. */
-export interface Seals {
-  readonly outgoing: Seal;
-  readonly incoming: Seal;
 }
 
 /** Fields of an opening message, not yet judged. */

@@ -23,8 +23,9 @@ export class Trail {
 
   /** Goes back to the beginning, also after a refusal in the middle. */
   restart(outcome: Outcome | undefined): void {
-    this.#path.length = 0;
-    this.#ancestors.length = 0;
+    // Setting a length costs, and almost always it is 0 already.
+    if (this.#path.length > 0) this.#path.length = 0;
+    if (this.#ancestors.length > 0) this.#ancestors.length = 0;
     this.outcome = outcome;
   }
 

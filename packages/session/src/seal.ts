@@ -6,8 +6,23 @@
  */
 
 import type { Frames } from "@fourwire/transport";
+import { prove } from "./credentials.ts";
 import { SessionError } from "./errors.ts";
 import { equalBytes, hmac } from "./hmac.ts";
+import type { Opening } from "./native-proof.ts";
+
+/** The codes of both directions of one channel. */
+export interface Seals {
+  readonly outgoing: Seal;
+  readonly incoming: Seal;
+}
+
+/** Makes the codes of a keyed channel, for the client or the server end of it. */
+export function createSeals(key: Uint8Array, opening: Opening, end: "client" | "server"): Seals {
+  const toServer = new Seal(prove(key, "mac to server", opening));
+  const toClient = new Seal(prove(key, "mac to client", opening));
+  return end === "client" ? { outgoing: toServer, incoming: toClient } : { outgoing: toClient, incoming: toServer };
+}
 
 /** The bytes of the code: half of an HMAC-SHA-256, as RFC 2104 allows. */
 const CODE_BYTES = 16;

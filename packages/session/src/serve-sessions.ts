@@ -5,7 +5,8 @@
  */
 
 import type { Channel, Listener, Transport } from "@fourwire/transport";
-import { type CodecName, createCodec } from "./codecs.ts";
+import type { CodecName } from "./codec-names.ts";
+import { createCodec } from "./codecs.ts";
 import type { AccessOptions } from "./credentials.ts";
 import { lost, SessionError, toError } from "./errors.ts";
 import { completeParking, type Parking } from "./limits.ts";
@@ -14,8 +15,9 @@ import { ParkingLot } from "./parking-lot.ts";
 import { ServedSession } from "./served-session.ts";
 import type { Handler } from "./serving.ts";
 import type { Session } from "./session.ts";
-import { completeSettings, linkFacts, type SessionOptions, type SessionSettings } from "./settings.ts";
+import { linkFacts, type SessionOptions, type SessionSettings } from "./settings.ts";
 import { type Welcomed, welcome } from "./welcome.ts";
+import { wholeSettings } from "./whole-settings.ts";
 
 /** How sessions are served. */
 export interface ServeOptions extends SessionOptions, AccessOptions {
@@ -56,7 +58,7 @@ export async function serveSessions(
   const parking = new ParkingLot(completeParking(options.parking));
   const listener = await transport.listen(address, { signal: options.signal });
   try {
-    const settings = completeSettings(options, linkFacts(transport, listener.address));
+    const settings = wholeSettings(options, linkFacts(transport, listener.address));
     const maxSessions = options.maxSessions ?? DEFAULT_MAX_SESSIONS;
     return new Server(listener, { settings, createHandler, maxSessions, parking });
   } catch (error) {

@@ -8,6 +8,7 @@ import { targetName } from "./calls.ts";
 import { runInContext } from "./context.ts";
 import type { AccessOptions } from "./credentials.ts";
 import { SessionError, toError } from "./errors.ts";
+import { Numbered } from "./numbered.ts";
 import type { ReferencePort } from "./references.ts";
 import type { ServedCall } from "./served-call.ts";
 import type { Tracing } from "./tracing.ts";
@@ -66,7 +67,7 @@ export interface ServingOptions {
 export class Serving {
   readonly #options: ServingOptions;
   /** The calls under way, cancelled ones included until their functions end. */
-  readonly #running = new Map<number, ServedCall>();
+  readonly #running = new Numbered<ServedCall>();
   /** The notifications under way. */
   readonly #heard = new Set<ServedCall>();
 
@@ -94,7 +95,7 @@ export class Serving {
       if (isThenable(result)) this.#answerLater(id, result, served);
       else this.#answer(id, result, served);
     } catch (error) {
-      this.#running.delete(id);
+      this.#running.take(id);
       served.release();
       this.#options.error(id, error);
     }
@@ -132,8 +133,7 @@ export class Serving {
 
   /** Aborts every call: the far end is gone. */
   clear(reason: unknown): void {
-    const calls = [...this.#running.values(), ...this.#heard];
-    this.#running.clear();
+    const calls = [...this.#running.clear(), ...this.#heard];
     this.#heard.clear();
     for (const served of calls) served.cancel(reason);
   }
@@ -174,15 +174,15 @@ export class Serving {
   }
 
   #answerLater(id: number, result: PromiseLike<unknown>, served: ServedCall): void {
-    this.#running.set(id, served);
+    this.#running.add(id, served);
     result.then(
       (value) => {
-        this.#running.delete(id);
+        this.#running.take(id);
         if (served.cancelled) served.release();
         else this.#answer(id, value, served);
       },
       (error: unknown) => {
-        this.#running.delete(id);
+        this.#running.take(id);
         served.release();
         if (!served.cancelled) this.#options.error(id, error);
       },

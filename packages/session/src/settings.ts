@@ -6,8 +6,9 @@
 
 import type { Transport } from "@fourwire/transport";
 import type { Codec } from "./codec.ts";
-import { type CodecName, createCodec } from "./codecs.ts";
-import { type AccessOptions, type Key, readKey } from "./credentials.ts";
+import type { CodecName } from "./codec-names.ts";
+import type { AccessOptions, Key } from "./credentials.ts";
+import type { Proofs, SettingsParts } from "./late-parts.ts";
 import {
   completeHeartbeat,
   completeLimits,
@@ -58,6 +59,8 @@ export interface SessionSettings {
   readonly callTimeoutMs: number;
   readonly handshakeTimeoutMs: number | undefined;
   readonly key: Uint8Array | undefined;
+  /** What a client proves with; absent where the platform does, and at a server. */
+  readonly proofs: Proofs | undefined;
   /** Whether what passes is safe from strangers without a code of the session's own. */
   readonly encrypted: boolean;
   /** Whether the far end may have memory in common with this one. */
@@ -92,17 +95,22 @@ export function linkFacts({ traits }: Transport, address: string): LinkFacts {
 }
 
 /** Completes options. Throws a `TypeError` that names the option which makes no sense. */
-export function completeSettings(options: SessionOptions & AccessOptions, link: LinkFacts): SessionSettings {
-  const { callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS, handshakeTimeoutMs, key } = options;
+export function completeSettings(
+  options: SessionOptions & AccessOptions,
+  link: LinkFacts,
+  { codec, key, proofs }: SettingsParts,
+): SessionSettings {
+  const { callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS, handshakeTimeoutMs } = options;
   checkTimeout("callTimeoutMs", callTimeoutMs);
   if (handshakeTimeoutMs !== undefined) checkTimeout("handshakeTimeoutMs", handshakeTimeoutMs);
   return {
-    codec: createCodec(options.codec ?? "cbor"),
+    codec,
     limits: completeLimits(options.limits),
     heartbeat: completeHeartbeat(options.heartbeat),
     callTimeoutMs,
     handshakeTimeoutMs,
-    key: key === undefined ? undefined : readKey(key),
+    key,
+    proofs,
     encrypted: link.encrypted,
     shares: link.shares ?? false,
     linkBytes: link.maxMessageBytes - LINK_OVERHEAD_BYTES,

@@ -5,7 +5,8 @@
  */
 
 import type { Frames } from "@fourwire/transport";
-import { type CodecName, createCodec } from "./codecs.ts";
+import type { CodecName } from "./codec-names.ts";
+import { createCodec } from "./codecs.ts";
 import { SessionError } from "./errors.ts";
 import { completeLimits, type LimitOptions } from "./limits.ts";
 import { Packer } from "./packer.ts";

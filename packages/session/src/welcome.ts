@@ -5,12 +5,12 @@
  */
 
 import type { Channel, Frames } from "@fourwire/transport";
-import { type CodecName, codecOf } from "./codecs.ts";
-import { type Opening, prove, proves } from "./credentials.ts";
-import { createSeals, guardHandshake, unauthorized } from "./handshake.ts";
-import { randomBytes, toHex } from "./hmac.ts";
+import { type CodecName, codecOf } from "./codec-names.ts";
+import { prove, proves } from "./credentials.ts";
+import { guardHandshake, unauthorized } from "./handshake.ts";
 import type { Heartbeat } from "./limits.ts";
 import { CONTROL, Control } from "./message.ts";
+import type { Opening } from "./native-proof.ts";
 import {
   type Agreement,
   checkVersion,
@@ -26,6 +26,8 @@ import {
   readTerms,
   writeTerms,
 } from "./opening.ts";
+import { randomBytes, toHex } from "./random-bytes.ts";
+import { createSeals } from "./seal.ts";
 import type { SessionSettings } from "./settings.ts";
 
 /** A session that a client may come back to. */

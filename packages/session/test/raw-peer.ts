@@ -7,7 +7,8 @@
 import type { Channel, Frames, Transport } from "@fourwire/transport";
 import { Tag as CborTag } from "cbor-x/index-no-eval";
 import { type Codec, createCborCodec } from "../src/codec.ts";
-import { type CodecName, codecOf, createCodec } from "../src/codecs.ts";
+import { type CodecName, codecOf } from "../src/codec-names.ts";
+import { createCodec } from "../src/codecs.ts";
 import { DEFAULT_LIMITS } from "../src/limits.ts";
 import { CONTROL, Control, Tag } from "../src/message.ts";
 

@@ -10,8 +10,7 @@ import { text } from "node:stream/consumers";
 import { buildTransport } from "./build-transport.ts";
 import type { DaemonOrders } from "./daemon.ts";
 import { serveProcess } from "./serve-process.ts";
-
-const ANSWER_FD = 3;
+import { ANSWER_FD } from "./start-process.ts";
 
 // Written by whoever started this process, over a pipe that nobody else has.
 const orders: DaemonOrders = JSON.parse(await text(process.stdin));

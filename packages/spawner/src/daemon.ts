@@ -4,7 +4,7 @@
  * @module
  */
 
-import { spawn as startChild } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
@@ -18,6 +18,8 @@ import { checkTime } from "./check-time.ts";
 import { checkNotImporting } from "./during-import.ts";
 import { SpawnError } from "./errors.ts";
 import { workingDirectory } from "./host-root.ts";
+import { checkAllow } from "./specifier.ts";
+import { ANSWER_FD, signalTree, startDetached } from "./start-process.ts";
 
 /** How a daemon is started. */
 export interface DaemonOptions {
@@ -31,8 +33,16 @@ export interface DaemonOptions {
   readonly base?: string | URL | undefined;
   /** The file that what it writes is appended to. */
   readonly logFile: string;
+  /** What it finds in `process.argv` behind its program. Default: nothing. */
+  readonly args?: readonly string[] | undefined;
+  /** Variables beside those of this process; `undefined` takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Its working directory. Default: this process's. */
   readonly cwd?: string | undefined;
+  /** The Node that runs it. Default: this process's own. */
+  readonly execPath?: string | undefined;
+  /** Options of Node. Default: none. */
+  readonly execArgv?: readonly string[] | undefined;
   /** The time in which it must be ready. Default 10,000 ms. */
   readonly startTimeoutMs?: number | undefined;
 }
@@ -53,8 +63,13 @@ export interface DaemonOrders {
   readonly key: string;
 }
 
-/** The daemon's descriptors of its orders and of its answer. */
-const ANSWER_FD = 3;
+/** A daemon that runs, and what ends it should the start fail after all. */
+export interface LaunchedDaemon {
+  readonly daemon: Daemon;
+  kill(): void;
+}
+
+const ENTRY = new URL("../dist/daemon-entry.js", import.meta.url);
 const KEY_BYTES = 32;
 
 /**
@@ -65,36 +80,61 @@ const KEY_BYTES = 32;
  * with `START_FAILED` or `START_TIMEOUT`; then nothing is left running.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  return (await launchDaemon(options)).daemon;
+}
+
+/** Starts a daemon as `startDaemon` does. */
+export async function launchDaemon(options: DaemonOptions): Promise<LaunchedDaemon> {
   checkNotImporting();
-  const { transport, address, allow, base = workingDirectory(), logFile, cwd, startTimeoutMs = 10_000 } = options;
+  const { transport, address, allow, base = workingDirectory(), logFile, startTimeoutMs = 10_000 } = options;
+  checkAllow(allow);
   checkTime("startTimeoutMs", startTimeoutMs);
   const recipe = requireRecipe(transport);
   const key = randomBytes(KEY_BYTES).toString("hex");
   const orders: DaemonOrders = { recipe, address, allow, base: new URL(base).href, key };
   const log = await open(logFile, "a", 0o600);
   try {
-    const child = startChild(process.execPath, [fileURLToPath(new URL("../dist/daemon-entry.js", import.meta.url))], {
-      detached: true,
-      cwd,
-      env: { ...process.env, ...options.env },
-      windowsHide: true,
-      stdio: ["pipe", log.fd, log.fd, "pipe"],
-    });
-    child.stdin?.on("error", () => undefined);
-    child.stdin?.end(JSON.stringify(orders));
-    const failed = once(child, "exit").then(([code, signal]): string => `ended by ${signal ?? `code ${code}`}`);
-    const answer = await within(readAnswer(child.stdio[ANSWER_FD]), failed, startTimeoutMs);
+    const child = start(options, orders, log.fd);
+    const kill = (): void => void (isRunning(child) && signalTree(child, "SIGKILL"));
+    const answer = await within(readAnswer(child.stdio[ANSWER_FD]), ended(child), startTimeoutMs);
     if (answer.address === undefined) {
-      child.kill("SIGKILL");
-      throw new SpawnError(
-        answer.isLate ? "START_TIMEOUT" : "START_FAILED",
-        `The daemon ${answer.why}; see ${logFile}`,
-      );
+      kill();
+      const code = answer.isLate ? "START_TIMEOUT" : "START_FAILED";
+      throw new SpawnError(code, `The daemon ${answer.why}; see ${logFile}`);
     }
     child.unref();
-    return { pid: child.pid ?? 0, address: answer.address, key };
+    return { daemon: { pid: child.pid ?? 0, address: answer.address, key }, kill };
   } finally {
     await log.close();
+  }
+}
+
+function start(
+  { args = [], env, cwd, execPath = process.execPath, execArgv = [] }: DaemonOptions,
+  orders: DaemonOrders,
+  output: number,
+): ChildProcess {
+  return startDetached({
+    command: execPath,
+    args: [...execArgv, fileURLToPath(ENTRY), ...args],
+    cwd,
+    env: { ...process.env, ...env },
+    orders: JSON.stringify(orders),
+    output,
+  });
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+/** Says how a process ended, or why it never ran. */
+async function ended(child: ChildProcess): Promise<string> {
+  try {
+    const [code, signal]: unknown[] = await once(child, "exit");
+    return `ended by ${String(signal ?? `code ${String(code)}`)}`;
+  } catch (error) {
+    return `could not be started: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

@@ -7,7 +7,8 @@
 import { availableParallelism } from "node:os";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { threadId } from "node:worker_threads";
+import { getHeapStatistics } from "node:v8";
+import { isMainThread, threadId } from "node:worker_threads";
 import { byReference } from "@fourwire/proxy";
 import type { Recipe } from "@fourwire/transport";
 import { constructNamed, findExport } from "./construct-named.ts";
@@ -26,6 +27,8 @@ import { findModule } from "./specifier.ts";
 export interface HostSettings {
   /** Where specifiers are resolved. */
   readonly base: string;
+  /** The modules that may be imported. */
+  readonly allow: readonly string[] | undefined;
   readonly execution: Execution;
   /** A function of a module that runs operations in place of the worker. */
   readonly dispatcher: { readonly module: string; readonly export: string } | undefined;
@@ -65,7 +68,7 @@ export interface HostRootOptions {
 export class HostRoot {
   readonly #executor: Executor;
   readonly #lifetimes: Lifetimes;
-  readonly #allow: readonly string[] | undefined;
+  #allow: readonly string[] | undefined;
   readonly #isPrivate: boolean;
   readonly #isSingle: boolean;
   readonly #leave: (() => void) | undefined;
@@ -94,9 +97,10 @@ export class HostRoot {
   }
 
   /** Takes the parent's settings; only over its private link, where everything is allowed. */
-  async begin({ base, execution, dispatcher, logLevel }: HostSettings): Promise<HostInfo> {
+  async begin({ base, allow, execution, dispatcher, logLevel }: HostSettings): Promise<HostInfo> {
     if (!this.#isPrivate) throw notForClients("configure");
     this.#base = base;
+    this.#allow = allow;
     this.setLogLevel(logLevel);
     this.#executor.execution = readExecution(execution);
     if (dispatcher) {
@@ -114,6 +118,13 @@ export class HostRoot {
 
   info(): HostInfo {
     return { pid: process.pid, threadId, nodeVersion: process.version, parallelism: availableParallelism() };
+  }
+
+  /** Measures the memory of this process, or of this thread: its heap and what hangs on that. */
+  memoryBytes(): number {
+    if (isMainThread) return process.memoryUsage.rss();
+    const { used_heap_size: heap, external_memory: outside } = getHeapStatistics();
+    return heap + outside;
   }
 
   /** Imports a module, which is the same object for all who import it. */

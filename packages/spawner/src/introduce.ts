@@ -66,7 +66,7 @@ export function withStderr(message: string, { text }: LineTail): string {
 
 async function shakeHands(runtime: Runtime, settings: SpawnSettings, signal: AbortSignal): Promise<Introduced> {
   signal.throwIfAborted();
-  const { base, execution, dispatcher, logLevel, session, startTimeoutMs, transport } = settings;
+  const { base, allow, execution, dispatcher, logLevel, session, startTimeoutMs, transport } = settings;
   const options = {
     ...session,
     errors: { SpawnError, ...session.errors },
@@ -81,7 +81,7 @@ async function shakeHands(runtime: Runtime, settings: SpawnSettings, signal: Abo
     heartbeat: false,
     reconnect: false,
   });
-  const info = await root.begin({ base, execution, dispatcher, logLevel });
+  const info = await root.begin({ base, allow, execution, dispatcher, logLevel });
   if (!transport) return { root, objects: root, info };
   const key = randomBytes(KEY_BYTES).toString("hex");
   const address = await root.serveOver(requireRecipe(transport), key);

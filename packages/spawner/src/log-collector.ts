@@ -16,6 +16,12 @@ export interface LogCollectorOptions {
   readonly maxRecords?: number | undefined;
 }
 
+/** A record that waits for earlier ones. */
+interface WaitingRecord {
+  readonly arrivedMs: number;
+  readonly record: LogRecord;
+}
+
 /** Called with records in order. What it throws goes nowhere. */
 export type LogListener = (record: LogRecord) => void;
 
@@ -33,7 +39,7 @@ export class LogCollector implements AsyncIterable<LogRecord>, Disposable {
   readonly #maxRecords: number;
   readonly #listeners = new Set<LogListener>();
   readonly #ends = new Set<() => void>();
-  readonly #waiting: LogRecord[] = [];
+  #waiting: WaitingRecord[] = [];
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -56,8 +62,8 @@ export class LogCollector implements AsyncIterable<LogRecord>, Disposable {
     const waiting = this.#waiting;
     // Nearly always it is the latest.
     let place = waiting.length;
-    while (place > 0 && (waiting[place - 1]?.time ?? 0) > record.time) place -= 1;
-    waiting.splice(place, 0, record);
+    while (place > 0 && (waiting[place - 1]?.record.time ?? 0) > record.time) place -= 1;
+    waiting.splice(place, 0, { arrivedMs: Date.now(), record });
     if (waiting.length > this.#maxRecords) this.#drop(waiting);
     this.#timer ??= setTimeout(() => this.#next(), this.#sortWindowMs).unref();
   }
@@ -104,7 +110,7 @@ export class LogCollector implements AsyncIterable<LogRecord>, Disposable {
     }
   }
 
-  #drop(records: LogRecord[]): void {
+  #drop(records: unknown[]): void {
     records.shift();
     this.#dropped += 1;
   }
@@ -112,10 +118,12 @@ export class LogCollector implements AsyncIterable<LogRecord>, Disposable {
   #deliver(until: number): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const late = this.#waiting.findIndex(({ time }) => time > until);
-    const due = this.#waiting.splice(0, late === -1 ? this.#waiting.length : late);
+    // A clock that is ahead makes no record wait longer than the others.
+    const isDue = ({ arrivedMs, record }: WaitingRecord): boolean => Math.min(arrivedMs, record.time) <= until;
+    const due = this.#waiting.filter(isDue);
+    this.#waiting = this.#waiting.filter((waiting) => !isDue(waiting));
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#next(), this.#sortWindowMs).unref();
-    for (const record of due) for (const listener of this.#listeners) tell(listener, record);
+    for (const { record } of due) for (const listener of this.#listeners) tell(listener, record);
   }
 
   #next(): void {

@@ -16,11 +16,21 @@ export class PoolMember<Api> {
   served = 0;
   /** Whether it gets no more tasks and goes when it has none. */
   isRetiring = false;
+  #isWeighed = false;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(worker: Worker, api: Api) {
     this.worker = worker;
     this.api = api;
+  }
+
+  /** Retires it when it takes up more memory than it may. It is asked once at a time; one that does not answer has ended. */
+  async weigh(mostBytes: number): Promise<void> {
+    if (mostBytes === Number.POSITIVE_INFINITY || this.#isWeighed || this.isRetiring) return;
+    this.#isWeighed = true;
+    const bytes = await this.worker.memoryBytes().catch(() => 0);
+    this.#isWeighed = false;
+    if (bytes > mostBytes) this.isRetiring = true;
   }
 
   /** Calls a function if it has nothing to do for so long. */

@@ -25,6 +25,8 @@ export interface PoolOptions<Api> extends Omit<SpawnOptions, "restart" | "signal
   readonly maxQueue?: number | undefined;
   /** After how many tasks a worker is replaced by a fresh one. Default: never. */
   readonly recycleAfter?: number | undefined;
+  /** Above which memory, as `worker.memoryBytes` measures it after tasks, a worker is replaced by a fresh one. Default: never. */
+  readonly recycleAboveBytes?: number | undefined;
 }
 
 /** Options with nothing left open. */
@@ -36,21 +38,25 @@ export interface PoolSettings<Api> {
   readonly idleTimeoutMs: number;
   readonly maxQueue: number;
   readonly recycleAfter: number;
+  readonly recycleAboveBytes: number;
   readonly spawn: SpawnOptions;
 }
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names the option which makes no sense. */
 export function completePool<Api>(options: PoolOptions<Api>): PoolSettings<Api> {
   const { prepare, min = 0, max = availableParallelism(), concurrency = 1, idleTimeoutMs = 30_000 } = options;
-  const { maxQueue = 10_000, recycleAfter = Number.POSITIVE_INFINITY, ...spawn } = options;
+  const { maxQueue = 10_000, recycleAfter = NEVER, recycleAboveBytes = NEVER, ...spawn } = options;
   if (typeof prepare !== "function") throw new TypeError("prepare is missing: it makes what tasks work with");
   checkCount("max", max, 1);
   checkCount("min", min, 0, max);
   checkCount("concurrency", concurrency, 1);
   checkCount("maxQueue", maxQueue, 0);
-  if (recycleAfter !== Number.POSITIVE_INFINITY) checkCount("recycleAfter", recycleAfter, 1);
+  if (recycleAfter !== NEVER) checkCount("recycleAfter", recycleAfter, 1);
+  if (recycleAboveBytes !== NEVER) checkCount("recycleAboveBytes", recycleAboveBytes, 1);
   checkTime("idleTimeoutMs", idleTimeoutMs);
-  return { prepare, min, max, concurrency, idleTimeoutMs, maxQueue, recycleAfter, spawn };
+  return { prepare, min, max, concurrency, idleTimeoutMs, maxQueue, recycleAfter, recycleAboveBytes, spawn };
 }
 
 function checkCount(name: string, value: unknown, least: number, most: number = Number.MAX_SAFE_INTEGER): void {

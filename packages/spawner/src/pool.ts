@@ -113,18 +113,25 @@ export class WorkerPool<Api> implements AsyncDisposable {
   }
 
   #hasRoom(): boolean {
-    const { max, concurrency } = this.#settings;
-    return (
-      this.#members.size + this.#starting < max || [...this.#members].some((member) => isFree(member, concurrency))
-    );
+    return this.#members.size + this.#starting < this.#settings.max || this.#isAnyFree();
+  }
+
+  #isAnyFree(): boolean {
+    for (const member of this.#members) if (isFree(member, this.#settings.concurrency)) return true;
+    return false;
   }
 
   /** Gives every task that can run to a worker, and starts workers for the others. */
   #pump(): void {
-    for (const task of [...this.#waiting]) {
-      const member = this.#find(task);
-      if (!member) continue;
-      this.#waiting.splice(this.#waiting.indexOf(task), 1);
+    for (let place = 0; place < this.#waiting.length && this.#isAnyFree(); ) {
+      const task = this.#waiting[place];
+      const member = task && this.#find(task);
+      if (!member) {
+        // Its key belongs to a worker that is busy.
+        place += 1;
+        continue;
+      }
+      this.#waiting.splice(place, 1);
       void this.#give(task, member);
     }
     const { max, concurrency } = this.#settings;
@@ -158,11 +165,13 @@ export class WorkerPool<Api> implements AsyncDisposable {
     else this.#failed += 1;
     this.#release(member);
     this.#pump();
+    await member.weigh(this.#settings.recycleAboveBytes);
+    if (member.isRetiring) this.#release(member);
   }
 
   /** Has a worker without work rest, or leave. */
   #release(member: PoolMember<Api>): void {
-    if (member.running > 0) return;
+    if (member.running > 0 || !this.#members.has(member)) return;
     if (member.isRetiring) this.#dismiss(member);
     else
       member.rest(this.#settings.idleTimeoutMs, () => this.#members.size > this.#settings.min && this.#dismiss(member));

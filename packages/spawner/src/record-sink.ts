@@ -25,15 +25,26 @@ const SINK: unique symbol = Symbol.for("fourwire.spawner.records");
 const MAX_WAIT_MS = 1_000;
 const RETRY_MS = 2;
 
-/** Makes the sink of this worker known to its modules, and tells it of what ends the worker. */
-export function installSink(sink: RecordSink): void {
+/**
+ * Makes the sink of this process or thread known to its modules, and tells it of
+ * what ends the process, until what this returns is disposed.
+ */
+export function installSink(sink: RecordSink): Disposable {
+  const previous: unknown = Reflect.get(globalThis, SINK);
   Reflect.set(globalThis, SINK, sink);
   // Only a monitor: what happens to the worker then is what would have happened anyway.
-  process.on("uncaughtExceptionMonitor", (error, origin) => {
+  const monitor: NodeJS.UncaughtExceptionListener = (error, origin) => {
     const { name: type = "Error", message = String(error), stack = "" } = error instanceof Error ? error : {};
     const fields = { level: LOG_LEVELS.fatal, time: Date.now(), msg: message, err: { type, message, stack } };
     sink.write(JSON.stringify({ ...fields, ...whereabouts(origin) }));
-  });
+  };
+  process.on("uncaughtExceptionMonitor", monitor);
+  return {
+    [Symbol.dispose]() {
+      process.off("uncaughtExceptionMonitor", monitor);
+      if (findSink() === sink) Reflect.set(globalThis, SINK, previous);
+    },
+  };
 }
 
 /** Finds the sink of this worker; nothing in a process that is none. */

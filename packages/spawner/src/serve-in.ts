@@ -4,9 +4,8 @@
  * @module
  */
 
-import { closeWith, type Remote, rootOf } from "@fourwire/proxy";
-import type { HostRoot } from "./host-root.ts";
-import type { InstantiateOptions } from "./instantiate.ts";
+import { closeWith, type InstantiateOptions, type Remote } from "@fourwire/proxy";
+import { instantiate } from "./instantiate.ts";
 import { spawn } from "./spawn.ts";
 import type { SpawnOptions } from "./spawn-options.ts";
 
@@ -54,9 +53,7 @@ async function serveIn<Instance extends object>(
   const worker = await spawn({ name, ...options, kind });
   try {
     const anchor = await worker.put({});
-    const instance: unknown = await rootOf<HostRoot>(anchor).instantiate(`${String(module)}#${name}`, args);
-    // Its shape is the class's, which only the caller knows.
-    const remote = instance as Remote<Instance>;
+    const remote = await instantiate<Instance>(anchor, `${String(module)}#${name}`, { args });
     return closeWith(remote, async () => void (await worker.stop()));
   } catch (error) {
     await worker.stop();

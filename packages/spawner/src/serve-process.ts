@@ -12,6 +12,7 @@ import type { Dispatcher } from "./execution.ts";
 import { createHost } from "./host.ts";
 import { workingDirectory } from "./host-root.ts";
 import { serveHost } from "./serve-host.ts";
+import { checkAllow } from "./specifier.ts";
 
 /** How a process is served. */
 export interface ServeProcessOptions extends Omit<SessionServeOptions, "key"> {
@@ -69,9 +70,7 @@ const KEY_BYTES = 32;
  */
 export async function serveProcess(options: ServeProcessOptions): Promise<ServedProcess> {
   const { address, allow, base, dispatcher, single, object, onStop, onError, key, ...rest } = options;
-  if (!Array.isArray(allow) || !allow.every((pattern) => typeof pattern === "string")) {
-    throw new TypeError("allow is missing: list the modules that clients may import, [] for none");
-  }
+  checkAllow(allow);
   const secret = key === false ? undefined : (key ?? randomBytes(KEY_BYTES).toString("hex"));
   const where = base === undefined ? workingDirectory() : new URL(base).href;
   const host = createHost({

@@ -15,6 +15,7 @@ import type { LogCollector } from "./log-collector.ts";
 import { type LogLevel, readLevel } from "./log-record.ts";
 import { completeRestart, type RestartOptions, type RestartSettings } from "./restart-options.ts";
 import type { WorkerKind } from "./runtime.ts";
+import { checkAllow } from "./specifier.ts";
 
 /** How a worker is started. */
 export interface SpawnOptions
@@ -41,6 +42,11 @@ export interface SpawnOptions
   readonly execArgv?: readonly string[] | undefined;
   /** Where specifiers are resolved, as `import.meta.url` is: a file's or, with a slash at its end, a directory's URL. Default: the working directory. */
   readonly base?: string | URL | undefined;
+  /**
+   * What may be imported in it, as for `serveProcess`. Default: everything, as
+   * nobody but this process can ask for it.
+   */
+  readonly allow?: readonly string[] | undefined;
   /** Whether operations on one object run as they arrive, or each after the other. Default `parallel`. */
   readonly execution?: Execution | undefined;
   /** A function of a module, `(operation, owner) => operation()`, that runs all operations in the worker. Default: none. */
@@ -65,6 +71,8 @@ export interface SpawnOptions
   readonly transport?: Transport | undefined;
   /** Whether the worker is started again when it ends. Default: it is not. */
   readonly restart?: RestartOptions | undefined;
+  /** Whether the worker outlives this process: then it is started with `DetachedOptions`. Default `false`. */
+  readonly detached?: false | undefined;
   /** Ends the start. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -79,6 +87,7 @@ export interface SpawnSettings {
   readonly cwd: string | undefined;
   readonly execArgv: readonly string[];
   readonly base: string;
+  readonly allow: readonly string[] | undefined;
   readonly execution: Execution;
   readonly dispatcher: { readonly module: string; readonly export: string } | undefined;
   readonly resourceLimits: ResourceLimits | undefined;
@@ -128,6 +137,7 @@ export function completeSpawn(options: SpawnOptions): SpawnSettings {
     cwd: options.cwd,
     execArgv: options.execArgv ?? inheritedArguments(process.execArgv),
     base: options.base === undefined ? workingDirectory() : new URL(options.base).href,
+    allow: options.allow,
     execution: readExecution(options.execution ?? "parallel"),
     dispatcher: dispatcher && { module: String(dispatcher.module), export: dispatcher.export },
     resourceLimits: options.resourceLimits,
@@ -147,6 +157,7 @@ function checkOptions(options: SpawnOptions, kind: WorkerKind, output: unknown):
   if (!KINDS.includes(kind)) throw new TypeError(`kind is ${String(kind)}; expected one of ${KINDS.join(", ")}`);
   const foreign = FOREIGN[kind].find((name) => options[name] !== undefined);
   if (foreign) throw new TypeError(`${foreign} has no meaning for a worker of the kind "${kind}"`);
+  if (options.allow !== undefined) checkAllow(options.allow);
   if (kind === "command" && !options.command) throw new TypeError('command is missing: the kind "command" runs it');
   if (output === "inherit" || output === "ignore") return;
   throw new TypeError(`output is ${String(output)}; expected "inherit" or "ignore"`);

@@ -10,6 +10,7 @@ import { checkNotImporting } from "./during-import.ts";
 import { introduce } from "./introduce.ts";
 import { LineTail } from "./line-tail.ts";
 import type { Runtime } from "./runtime.ts";
+import { type DetachedOptions, type DetachedWorker, spawnDetached } from "./spawn-detached.ts";
 import { completeSpawn, type SpawnOptions, type SpawnSettings } from "./spawn-options.ts";
 import { startWorker } from "./start-worker.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -30,7 +31,15 @@ import { createWorker, type Worker } from "./worker.ts";
  * await os.hostname();
  * ```
  */
-export async function spawn(options: SpawnOptions = {}): Promise<Worker> {
+export function spawn(options?: SpawnOptions): Promise<Worker>;
+/**
+ * Starts a worker that outlives this process, and attaches to it; `attach` with
+ * its address and key reaches it again, from here or from elsewhere. What it
+ * writes goes to a file. Rejects as `startDaemon` and `attach` do.
+ */
+export function spawn(options: DetachedOptions): Promise<DetachedWorker>;
+export async function spawn(options: SpawnOptions | DetachedOptions = {}): Promise<Worker | DetachedWorker> {
+  if (options.detached) return await spawnDetached(options);
   checkNotImporting();
   const settings = completeSpawn(options);
   settings.signal?.throwIfAborted();

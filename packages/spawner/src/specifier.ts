@@ -42,6 +42,12 @@ export async function findModule(
   return { specifier, subject };
 }
 
+/** Throws a `TypeError` for what is no allow-list. */
+export function checkAllow(allow: unknown): void {
+  if (Array.isArray(allow) && allow.every((pattern) => typeof pattern === "string")) return;
+  throw new TypeError("allow is missing: list the modules that may be imported, [] for none");
+}
+
 async function findFile(url: URL, allow: readonly string[] | undefined, base: string): Promise<FoundModule> {
   const path = fileURLToPath(url);
   const real = await realpath(path).catch(() => undefined);

@@ -10,7 +10,7 @@ import process from "node:process";
 import { pipe } from "@fourwire/transport/pipe";
 import { SpawnError } from "./errors.ts";
 import type { Exit } from "./exit.ts";
-import { splitLines } from "./line-splitter.ts";
+import { MAX_RECORD, splitLines } from "./line-splitter.ts";
 import { LIFELINE_FD, LINK_FD } from "./link.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -47,13 +47,42 @@ export function startProcess(options: ProcessOptions): Runtime {
     stdout: child.stdout ?? undefined,
     stderr: child.stderr ?? undefined,
     exited,
-    onRecord: (listener) => void (lifeline && splitLines(lifeline, listener)),
+    onRecord: (listener) => void (lifeline && splitLines(lifeline, listener, MAX_RECORD)),
     forcedSteps: [
       { name: "SIGTERM", end: () => signal("SIGTERM") },
       { name: "SIGKILL", end: () => signal("SIGKILL") },
     ],
     signal,
   };
+}
+
+/** What goes on when this process has ended. */
+export interface DetachedProcessOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /** What it is told on its stdin. */
+  readonly orders: string;
+  /** The descriptor that it writes to. */
+  readonly output: number;
+}
+
+/** The descriptor over which a detached process answers its orders. */
+export const ANSWER_FD = 3;
+
+/** Starts a process that has no lifeline and keeps nothing of this one but a place for its output. */
+export function startDetached({ command, args, cwd, env, orders, output }: DetachedProcessOptions): ChildProcess {
+  const child = startChild(command, [...args], {
+    cwd,
+    env,
+    detached: true,
+    windowsHide: true,
+    stdio: ["pipe", output, output, "pipe"],
+  });
+  child.stdin?.on("error", () => undefined);
+  child.stdin?.end(orders);
+  return child;
 }
 
 function watchExit(child: ChildProcess): Promise<Exit> {
@@ -90,7 +119,7 @@ function holdLifeline(child: ChildProcess): Socket | undefined {
 }
 
 /** Sends a signal to a process and to all in its group, the process itself being gone or not. */
-function signalTree(child: ChildProcess, name: NodeJS.Signals): void {
+export function signalTree(child: ChildProcess, name: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === "win32") child.kill(name);

@@ -73,6 +73,10 @@ export class Supervisor implements Worker {
   readonly put: Worker["put"] = async (value) => (await this.#next).put(value);
   readonly ping: Worker["ping"] = async (options) => (await this.#next).ping(options);
 
+  async memoryBytes(): Promise<number> {
+    return await (await this.#next).memoryBytes();
+  }
+
   async setLogLevel(level: LogLevel): Promise<void> {
     await (await this.#next).setLogLevel(level);
     this.#level = level;

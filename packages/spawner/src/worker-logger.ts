@@ -4,9 +4,30 @@
  * @module
  */
 
+import process from "node:process";
 import { type LoggerOptions, type Logger as PinoLogger, pino } from "pino";
 import { LOG_LEVELS } from "./log-record.ts";
+import { levelOf } from "./read-record.ts";
 import { findSink, whereabouts } from "./record-sink.ts";
+
+/** Whatever takes lines of pino's. */
+export interface LogDestination {
+  write(line: string): void;
+}
+
+/**
+ * Makes a destination for a pino logger of your own: its records go where those
+ * of `workerLogger` go.
+ */
+export function logDestination(): LogDestination {
+  const sink = findSink();
+  if (!sink) return { write: (line) => void process.stdout.write(line) };
+  return {
+    write(line) {
+      if (levelOf(line) >= LOG_LEVELS[sink.level]) sink.write(line);
+    },
+  };
+}
 
 /**
  * Makes a pino logger whose records go to the collector of whoever started this
@@ -17,12 +38,6 @@ import { findSink, whereabouts } from "./record-sink.ts";
  * through.
  */
 export function workerLogger(options: LoggerOptions = {}): PinoLogger {
-  const sink = findSink();
-  if (!sink) return pino(options);
-  const write = (line: string): void => {
-    // The level is the first field of every line.
-    const level = Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? LOG_LEVELS.info);
-    if (level >= LOG_LEVELS[sink.level]) sink.write(line);
-  };
-  return pino({ level: "trace", base: whereabouts("log"), ...options }, { write });
+  if (!findSink()) return pino(options);
+  return pino({ level: "trace", base: whereabouts("log"), ...options }, logDestination());
 }

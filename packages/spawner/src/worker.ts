@@ -59,6 +59,8 @@ export interface Worker extends ObjectSource, AsyncDisposable {
   readonly stderr: Readable | undefined;
   /** Settles, and never rejects, once it has ended. */
   readonly exited: Promise<Exit>;
+  /** Measures the memory that it takes up: of a process all that is resident, of a thread its heap and the buffers that hang on it. */
+  memoryBytes(): Promise<number>;
   /** Sets the least important records that it sends, from the next one on. */
   setLogLevel(level: LogLevel): Promise<void>;
   /**
@@ -107,6 +109,7 @@ export function createWorker(
     stdout: runtime.stdout,
     stderr: runtime.stderr,
     exited,
+    memoryBytes: async () => await root.memoryBytes(),
     setLogLevel: async (level) => await root.setLogLevel(readLevel(level)),
     stop,
     async kill(signal = "SIGKILL") {

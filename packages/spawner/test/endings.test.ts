@@ -1,11 +1,10 @@
 import { spawn as startProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { laboratoryOf, start } from "./fixture.ts";
 import { sized } from "./size.ts";
+import { survivorsOf } from "./survivors.ts";
 
 type Case = readonly [ending: string, state: string, depth: number];
 
@@ -54,25 +53,3 @@ it("leaves no process and no handle after many workers, one after another", { ti
   expect(await survivorsOf(pids, 1_000)).toEqual([]);
   expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before);
 });
-
-/** Waits until processes are gone, and returns the ids of those that are not in time. */
-async function survivorsOf(pids: readonly number[], withinMs: number): Promise<number[]> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const states = await Promise.all(pids.map(async (pid) => ((await isRunning(pid)) ? [pid] : [])));
-    const survivors = states.flat();
-    if (survivors.length === 0 || performance.now() > deadline) return survivors;
-    await pause(20);
-  }
-}
-
-/** Says whether a process runs; one that has ended and that nobody has asked about does not. */
-async function isRunning(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  const status = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return !/\) Z /.test(status);
-}

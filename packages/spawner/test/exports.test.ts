@@ -1,4 +1,5 @@
 import * as main from "@fourwire/spawner";
+import * as pino from "@fourwire/spawner/pino";
 import { expect, it } from "vitest";
 
 it("exports these names and no others", () => {
@@ -7,13 +8,19 @@ it("exports these names and no others", () => {
     "SpawnError",
     "WorkerPool",
     "attach",
+    "buildTransport",
+    "checkNotImporting",
     "copyOf",
     "forwardLogs",
     "instantiate",
     "iterate",
+    "logDestination",
     "printLogs",
+    "requireRecipe",
+    "sendLogs",
     "serveInProcess",
     "serveInThread",
+    "serveLogs",
     "serveParent",
     "serveProcess",
     "setExecution",
@@ -21,4 +28,5 @@ it("exports these names and no others", () => {
     "startDaemon",
     "workerLogger",
   ]);
+  expect(Object.keys(pino).sort()).toEqual(["default"]);
 });

@@ -1,4 +1,5 @@
 /** Workers of every kind with the laboratory in them. */
+import { fileURLToPath } from "node:url";
 import type { Remote } from "@fourwire/proxy";
 import { type SpawnOptions, spawn, type Worker, type WorkerKind } from "@fourwire/spawner";
 import type { LaboratoryModule } from "./laboratory-types.ts";
@@ -8,13 +9,18 @@ export type Laboratory = Remote<LaboratoryModule> & Disposable;
 
 /** The kinds that start something, and all of them. */
 export const startedKinds: readonly WorkerKind[] = ["process", "thread"];
-export const kinds: readonly WorkerKind[] = [...startedKinds, "inline"];
+export const kinds: readonly WorkerKind[] = [...startedKinds, "inline", "command"];
+
+/** A program that becomes a worker by itself. */
+const COMMAND = fileURLToPath(new URL("command-worker.js", import.meta.url));
 
 /** Starts a worker whose modules are found beside the tests. */
 export function start(kind: WorkerKind, options: SpawnOptions = {}): Promise<Worker> {
   const own: SpawnOptions = { kind, base: import.meta.url, ...options };
+  if (kind === "inline") return spawn(own);
+  if (kind === "command") return spawn({ command: process.execPath, args: [COMMAND], output: "ignore", ...own });
   // The options of the test runner are not for what the tests start.
-  return spawn(kind === "inline" ? own : { execArgv: [], output: "ignore", ...own });
+  return spawn({ execArgv: [], output: "ignore", ...own });
 }
 
 /** Imports the laboratory into a worker. */

@@ -55,6 +55,7 @@ export interface LaboratoryModule {
   countDispatched(): number;
   readonly secrets: { gain?: number };
   hoard(): void;
+  keepBytes(length: number): number;
   log(level: "debug" | "info" | "warn", message: string, fields?: object): void;
   logAndDie(message: string): void;
   rejectUnheard(message: string): void;

@@ -196,6 +196,12 @@ export function hoard() {
   });
 }
 
+let bytes;
+export function keepBytes(length) {
+  bytes = new Uint8Array(length);
+  return bytes.byteLength;
+}
+
 export function log(level, message, fields = {}) {
   workerLogger()[level](fields, message);
 }

@@ -115,6 +115,16 @@ it("puts records in the order of their times within the sort window, and leaves 
   expect(seen).toEqual(["a", "b", "c"]);
 });
 
+it("lets a record from the future wait no longer than the others, and hold nobody up", async () => {
+  using logs = new LogCollector({ sortWindowMs: 5 });
+  const seen = find(logs, ({ msg }) => msg === "now");
+  const early = find(logs, ({ msg }) => msg === "tomorrow");
+  logs.add(record({ time: Date.now() + 86_400_000, msg: "tomorrow" }));
+  expect(await early).toMatchObject({ msg: "tomorrow" });
+  logs.add(record({ time: Date.now(), msg: "now" }));
+  expect(await seen).toMatchObject({ msg: "now" });
+});
+
 it("keeps a bounded number of records, and counts what it dropped", () => {
   using logs = new LogCollector({ maxRecords: 2 });
   for (const time of [1, 2, 3]) logs.add(record({ time }));

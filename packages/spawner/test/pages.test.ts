@@ -1,6 +1,5 @@
+import { compile, readPage } from "@fourwire/test-kit";
 import { describe, expect, it } from "vitest";
-import { compile } from "./compile.ts";
-import { readPage } from "./snippets.ts";
 
 /** A module that a snippet names and does not show. */
 const LOCKS = "export const underLock = (operation: () => unknown): unknown => operation();\n";

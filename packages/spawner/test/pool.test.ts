@@ -79,6 +79,30 @@ describe("a pool of workers", () => {
     expect(workers).toHaveLength(3);
   });
 
+  it("replaces a worker that takes up too much memory, and keeps one that does not", async () => {
+    await using pool = createPool({ max: 1, recycleAboveBytes: 64 * 1024 * 1024 });
+    const where = (): Promise<number> => pool.run(async (laboratory) => (await laboratory.whereAmI()).threadId);
+    const first = await where();
+    expect(await where()).toBe(first);
+    const memory = pool.run(async (laboratory) => await laboratory.keepBytes(128 * 1024 * 1024));
+    expect(await memory).toBe(128 * 1024 * 1024);
+    await expect.poll(where, { timeout: 5_000, interval: 10 }).not.toBe(first);
+    expect(() => createPool({ recycleAboveBytes: 0 })).toThrow(/recycleAboveBytes is 0/);
+  });
+
+  it("lets others pass a task whose worker is busy", async () => {
+    await using pool = createPool({ max: 2 });
+    const together = meeting(2);
+    const { opened, open } = gate();
+    await Promise.all(["a", "b"].map((key) => pool.run(() => together(), { key })));
+    const held = pool.run(() => opened, { key: "a" });
+    const behind = pool.run((laboratory) => laboratory.add(1, 1), { key: "a" });
+    expect(await pool.run((laboratory) => laboratory.add(2, 2))).toBe(4);
+    open();
+    await held;
+    expect(await behind).toBe(2);
+  });
+
   it("ends workers that have nothing to do, down to those that it keeps", async () => {
     await using pool = createPool({ max: 2, min: 1, idleTimeoutMs: 20 });
     await Promise.all([1, 2].map((number) => pool.run((laboratory) => laboratory.add(number, 1))));

@@ -1,4 +1,4 @@
-import { connect, rootOf } from "@fourwire/proxy";
+import { agentOf, connect, rootOf } from "@fourwire/proxy";
 import { openSession } from "@fourwire/session";
 import { attach, instantiate, SpawnError, serveInProcess, serveInThread, serveProcess } from "@fourwire/spawner";
 import type { Transport } from "@fourwire/transport";
@@ -117,7 +117,7 @@ it("takes one object, survives a constructor that fails, and refuses a second ob
   await expect(instantiate(root, "./laboratory.js#Counter")).rejects.toMatchObject({ code: "NOT_ALLOWED" });
   await expect(instantiate(root, "./robot.js#Nobody")).rejects.toMatchObject({ code: "NOT_FOUND" });
   await expect(instantiate(root, "./robot.js#Robot")).rejects.toThrow("A robot needs a name");
-  const robot = await instantiate<Robot>(root, "./robot.js#Robot", { args: ["Robbie"] });
+  const robot = await agentOf(root).instantiate<Robot>("./robot.js#Robot", { args: ["Robbie"] });
   await robot.move(3);
   await expect(instantiate(root, "./robot.js#Arm")).rejects.toMatchObject({ code: "NOT_ALLOWED" });
   await using other = await connect<Robot>(served.address, { transport, name: "object" });

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { SpawnError, spawn } from "@fourwire/spawner";
+import { agentOf } from "@fourwire/proxy";
+import { LogCollector, SpawnError, spawn } from "@fourwire/spawner";
 import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
 import { describe, expect, it } from "vitest";
@@ -17,7 +18,7 @@ describe.each(kinds)("a worker of the kind %s", (kind) => {
     expect(worker).toMatchObject({ name: "adder", kind, info: { nodeVersion: process.version } });
     const { pid } = await laboratory.whereAmI();
     expect(pid).toBe(worker.pid);
-    expect(pid === process.pid).toBe(kind !== "process");
+    expect(pid === process.pid).toBe(kind === "thread" || kind === "inline");
     expect(await worker.ping()).toBeGreaterThan(0);
   });
 
@@ -153,17 +154,17 @@ it("starts nothing for a signal that has aborted, and ends what has begun when i
   await expect(starting).rejects.toBe(reason);
 });
 
-it("drives a program of its own that becomes a worker", async () => {
-  await using worker = await spawn({
-    kind: "command",
-    command: process.execPath,
-    args: [file("command-worker.js")],
-    base: import.meta.url,
-    output: "ignore",
-  });
+it("runs in the directory and by the Node that it is told, where a debugger may be waited for", async () => {
+  using logs = new LogCollector({ sortWindowMs: 1 });
+  const said: string[] = [];
+  logs.listen(({ msg }) => said.push(msg));
+  const options = { cwd: file("."), execPath: process.execPath, execArgv: ["--inspect=127.0.0.1:0"], log: logs };
+  const worker = await start("process", options);
   const laboratory = await laboratoryOf(worker);
-  expect(await laboratory.add(2, 2)).toBe(4);
-  expect(await worker.stop()).toMatchObject({ step: "close" });
+  expect(`${(await laboratory.whereAmI()).cwd}/`).toBe(file("."));
+  await worker.stop();
+  logs.flush();
+  expect(said.join("\n")).toMatch(/Debugger listening on ws:\/\/127\.0\.0\.1:/);
 });
 
 it("refuses options that have no meaning for a kind, and names them", async () => {
@@ -192,6 +193,19 @@ it("reaches the objects of a process over another transport, if told to", async 
   await worker.kill();
   await refused;
   await expect(start("process", { transport: memory() })).rejects.toMatchObject({ code: "NO_RECIPE" });
+});
+
+it("imports nothing that its owner did not allow [pyacq-17]", async () => {
+  await using worker = await start("process", { allow: ["./laboratory.js", "node:os"] });
+  expect(await (await laboratoryOf(worker)).add(1, 2)).toBe(3);
+  expect(await (await worker.import<typeof import("node:os")>("os")).EOL).toBe("\n");
+  for (const specifier of ["./robot.js", "node:fs", "vitest"]) {
+    await expect(worker.import(specifier), specifier).rejects.toMatchObject({ code: "NOT_ALLOWED" });
+  }
+  await expect(agentOf(await worker.put({})).instantiate("./robot.js#Arm")).rejects.toMatchObject({
+    code: "NOT_ALLOWED",
+  });
+  await expect(start("process", { allow: "./laboratory.js" as never })).rejects.toThrow(/allow is missing/);
 });
 
 it("lets no module start a worker while a worker imports it", async () => {

@@ -17,7 +17,7 @@ import type { Store, StoredNamespace } from "./store.ts";
 /** What one namespace begins with, and what it accepts. */
 export interface NamespaceSettings extends SchemaOptions {
   /** Its values when it is created; a store that holds it already keeps its own. Default: none. */
-  readonly initial?: Readonly<Record<string, unknown>> | undefined;
+  readonly initial?: object | undefined;
   /** What clients may call by name. */
   readonly actions?: Readonly<Record<string, Action>> | undefined;
 }
@@ -37,6 +37,8 @@ const MAX_NAME_LENGTH = 256;
 export class Authority {
   readonly limits: StateLimits;
   readonly #namespaces = new Map<string, Namespace>();
+  /** The names of those that are not kept yet, so that nobody sees them. */
+  readonly #beginning = new Set<string>();
   readonly #settings: ReadonlyMap<string, NamespaceSettings>;
   readonly #keeper: Keeper;
   readonly #store: Store | undefined;
@@ -48,6 +50,11 @@ export class Authority {
     this.#keeper = new Keeper(store, fence);
   }
 
+  /** Settles when another authority may have taken over the store, where that is known by itself. Nothing is answered from then on. */
+  get deposed(): Promise<StateError> | undefined {
+    return this.#store?.lost;
+  }
+
   /** Takes over the store, and creates what is not there yet. */
   static async open(options: AuthorityOptions): Promise<Authority> {
     const { fence, namespaces } = (await options.store?.load({ signal: options.signal })) ?? {
@@ -57,9 +64,9 @@ export class Authority {
     const authority = new Authority(options, fence);
     for (const stored of namespaces) authority.#add(stored);
     // Whoever waits must not wait for what another authority does.
-    void options.store?.lost?.then((error) => authority.#end(error));
+    void authority.deposed?.then((error) => authority.#stop(error));
     for (const [name, { initial = {} }] of Object.entries(options.settings)) {
-      if (!authority.#namespaces.has(name)) await authority.create(name, toData(initial));
+      if (!authority.#namespaces.has(name)) await authority.create(name, toData({ ...initial }));
     }
     return authority;
   }
@@ -94,8 +101,10 @@ export class Authority {
   async create(wanted: unknown, values: Readonly<Record<string, unknown>>): Promise<void> {
     const name = readKey(wanted);
     const { maxNamespaces } = this.limits;
-    if (this.#namespaces.has(name)) throw new StateError("NAMESPACE_EXISTS", `There is a namespace "${name}" already`);
-    if (this.#namespaces.size >= maxNamespaces) {
+    if (this.#namespaces.has(name) || this.#beginning.has(name)) {
+      throw new StateError("NAMESPACE_EXISTS", `There is a namespace "${name}" already`);
+    }
+    if (this.#namespaces.size + this.#beginning.size >= maxNamespaces) {
       throw new StateError("LIMIT_EXCEEDED", `There are ${maxNamespaces} namespaces already (maxNamespaces)`);
     }
     if (name.length > MAX_NAME_LENGTH) {
@@ -111,8 +120,14 @@ export class Authority {
       entries: [],
     };
     const kept = this.#keeper.keep({ kind: "create", namespace: stored });
-    this.#add(stored);
-    await kept;
+    if (!kept) return this.#add(stored);
+    this.#beginning.add(name);
+    try {
+      await kept;
+      this.#add(stored);
+    } finally {
+      this.#beginning.delete(name);
+    }
   }
 
   /** Deletes a namespace: who waits for it is told. Throws `NAMESPACE_NOT_FOUND`. */
@@ -134,6 +149,10 @@ export class Authority {
     this.#end(new StateError("CLOSED", "The authority stopped"));
     await this.#keeper.idle();
     await this.#store?.close();
+  }
+
+  #stop(error: StateError): void {
+    for (const namespace of this.#namespaces.values()) namespace.stop(error);
   }
 
   #end(error: StateError): void {

@@ -21,6 +21,8 @@ export interface FeedOptions {
   readonly snapshot: boolean;
   readonly latest: boolean;
   readonly overflow: "resync" | "error";
+  /** Whether it also tells of revisions with nothing for it. Default false. */
+  readonly bookmarks?: boolean | undefined;
 }
 
 /** How far somebody knows the changes. */
@@ -88,8 +90,13 @@ function openStream(
   cursor: Cursor | undefined,
   signal: AbortSignal,
 ): Promise<AsyncIterator<unknown>> {
-  const { filter, snapshot, latest, overflow } = options;
-  const args = [filter, { snapshot, latest, overflow }, cursor?.epoch, cursor?.revision];
+  const { filter, snapshot, latest, overflow, bookmarks } = options;
+  const args = [
+    filter,
+    { snapshot, latest, overflow, ...(bookmarks && { bookmarks }) },
+    cursor?.epoch,
+    cursor?.revision,
+  ];
   return link.ask(Request.WATCH, args, readIterator, { signal });
 }
 

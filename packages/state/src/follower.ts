@@ -50,7 +50,8 @@ export class Follower {
 
   /** Follows, with everybody else who does, until the result is disposed. */
   async follow(signal: AbortSignal | undefined): Promise<AsyncDisposable> {
-    this.#replica ??= new Replica(this.#link);
+    // One that failed, because its namespace was deleted for example, may be possible now.
+    if (!this.#replica || this.#replica.over) this.#replica = new Replica(this.#link);
     this.#followers += 1;
     let left = false;
     const leave = async (): Promise<void> => {
@@ -108,7 +109,11 @@ export class Follower {
       }
     };
     if (immediate) listener(previous, previous);
-    return replica.listen({ changed, ended: () => undefined });
+    // Whoever closes it knows that it is over; of everything else nobody hears but here.
+    const ended = (error: unknown): void => {
+      if (this.#replica === replica) this.#onError(toError(error));
+    };
+    return replica.listen({ changed, ended });
   }
 
   /** Compares the replica's values with the authority's of the same revision. */

@@ -29,6 +29,11 @@ export class Keeper {
     return this.#store !== undefined;
   }
 
+  /** Whether clients go on with another authority when this one is none any more. */
+  get handsOver(): boolean {
+    return this.#store?.lost !== undefined;
+  }
+
   /** Why nothing can be kept any more. */
   get failure(): StateError | undefined {
     if (this.#store?.isHeld?.() === false) this.#failure ??= notAuthority();

@@ -138,6 +138,8 @@ export class Link {
     read: (reply: unknown) => Answer,
   ): Promise<Answer> {
     const { namespace, connection } = this;
+    // Where the namespace is has to be known: by that the authority tells whether it has the write already.
+    if (connection.entering) return connection.ready().then(() => this.#write(request, toArgs, options, read));
     const [write, epoch, seen] = [connection.nextWrite(), this.#epoch, this.#seen];
     const again = () => toArgs([write, epoch, seen]);
     return connection.ask({ request, namespace, args: toArgs(write), again, options, read });

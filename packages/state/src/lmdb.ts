@@ -6,9 +6,9 @@
  */
 
 import { deserialize, serialize } from "node:v8";
-import { type Database, open, type RootDatabase } from "lmdb";
+import { open, type RootDatabase } from "lmdb";
 import { StateError } from "./errors.ts";
-import { type StoredMeta, StoredReader } from "./lmdb-records.ts";
+import { NamespaceRecords, type Records } from "./lmdb-records.ts";
 import type { Store, StoreWrite } from "./store.ts";
 
 /** How the store in a file works. */
@@ -22,19 +22,21 @@ export interface LmdbStoreOptions {
   readonly sync?: "disk" | "system" | undefined;
 }
 
-/** The place of the fence: no namespace has an empty name. */
+/** The place of the fence: no namespace has an empty name among the records. */
 const FENCE_KEY = ["", "fence"];
-
-type Records = Database<Uint8Array, (string | number)[]>;
 
 /**
  * Opens a store in a file.
  *
  * One authority uses it at a time: the one that opens it last fences off the
- * others, also those of other processes on this machine.
+ * others, also those of other processes on this machine. Throws a `TypeError`
+ * for a `sync` that there is none of, and what LMDB says of the path.
  */
 export function lmdbStore({ path, sync = "disk" }: LmdbStoreOptions): Store {
+  if (sync !== "disk" && sync !== "system")
+    throw new TypeError(`sync is "${String(sync)}"; expected "disk" or "system"`);
   const root: RootDatabase<Uint8Array, (string | number)[]> = open({ path, encoding: "binary" });
+  const kept = new NamespaceRecords(root);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= root.close();
@@ -48,14 +50,13 @@ export function lmdbStore({ path, sync = "disk" }: LmdbStoreOptions): Store {
         return next;
       });
       await root.flushed;
-      return { fence, namespaces: new StoredReader(root).readAll() };
+      return { fence, namespaces: kept.readAll() };
     },
     async commit(writes, fence) {
-      const records = writes.map((write) => () => apply(root, write));
       await root.transaction(() => {
         if (readFence(root) !== fence)
           throw new StateError("NOT_AUTHORITY", "Another authority has taken over the store");
-        for (const write of records) write();
+        for (const write of writes) apply(kept, write);
       });
       if (sync === "disk") await root.flushed;
     },
@@ -70,44 +71,35 @@ function readFence(records: Records): number {
 }
 
 /** Writes within a transaction are there at once; what their promises say is what the transaction's says. */
-function apply(records: Records, write: StoreWrite): void {
+function apply(kept: NamespaceRecords, write: StoreWrite): void {
   switch (write.kind) {
     case "append":
-      void records.put([write.name, "log", write.entry.revision], serialize(write.entry));
+      kept.putEntry(write.name, write.entry);
       return;
     case "compact":
-      compact(records, write);
+      compact(kept, write);
       return;
     case "drop":
-      drop(records, write.name);
+      kept.drop(write.name);
       return;
     default:
-      create(records, write);
+      create(kept, write);
   }
 }
 
-function create(records: Records, { namespace }: Extract<StoreWrite, { kind: "create" }>): void {
+function create(kept: NamespaceRecords, { namespace }: Extract<StoreWrite, { kind: "create" }>): void {
   const { name, epoch, revision, leases, values, entries } = namespace;
-  putMeta(records, name, { epoch, revision, leases });
-  for (const [key, value] of values) void records.put([name, "value", key], serialize(value));
-  for (const entry of entries) void records.put([name, "log", entry.revision], serialize(entry));
+  kept.putMeta({ name, epoch, revision, leases });
+  for (const [key, value] of values) kept.putValue(name, key, value);
+  for (const entry of entries) kept.putEntry(name, entry);
 }
 
-function compact(records: Records, write: Extract<StoreWrite, { kind: "compact" }>): void {
+function compact(kept: NamespaceRecords, write: Extract<StoreWrite, { kind: "compact" }>): void {
   const { name, revision, leases, values, removed } = write;
-  const meta = new StoredReader(records).readMeta(name);
+  const meta = kept.readMeta(name);
   if (!meta) return;
-  putMeta(records, name, { epoch: meta.epoch, revision, leases });
-  for (const [key, value] of values) void records.put([name, "value", key], serialize(value));
-  for (const key of removed) void records.remove([name, "value", key]);
-  for (let gone = meta.revision + 1; gone <= revision; gone += 1) void records.remove([name, "log", gone]);
-}
-
-function drop(records: Records, name: string): void {
-  const keys = [...records.getKeys({ start: [name] })];
-  for (const key of keys) if (key[0] === name) void records.remove(key);
-}
-
-function putMeta(records: Records, name: string, meta: StoredMeta): void {
-  void records.put([name, "meta"], serialize(meta));
+  kept.putMeta({ name, epoch: meta.epoch, revision, leases });
+  for (const [key, value] of values) kept.putValue(name, key, value);
+  for (const key of removed) kept.removeValue(name, key);
+  for (let gone = meta.revision + 1; gone <= revision; gone += 1) kept.removeEntry(name, gone);
 }

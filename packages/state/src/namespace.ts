@@ -202,9 +202,14 @@ export class Namespace {
 
   /** Ends it for everybody: it was deleted, or its authority stops. */
   end(error: StateError): void {
+    this.stop(error);
+    this.subscribers.end(error);
+  }
+
+  /** Answers nothing from now on. Whoever waits or watches is not told: they go on with the next authority. */
+  stop(error: StateError): void {
     this.#over = error;
     this.leases.clear();
-    this.subscribers.end(error);
   }
 
   #keep(transaction: Transaction, { undo: _, ...entry }: LoggedEntry): Promise<void> | undefined {
@@ -278,7 +283,10 @@ export class Namespace {
   }
 
   #fail(error: unknown): never {
-    if (error instanceof StateError && !this.#over) this.end(error);
+    if (error instanceof StateError && !this.#over) {
+      if (this.#keeper.handsOver && error.code !== "STORE_FAILED") this.stop(this.#keeper.failure ?? error);
+      else this.end(error);
+    }
     throw error;
   }
 }

@@ -21,8 +21,8 @@ export class Namespaces {
   }
 
   /** Creates a namespace with these values. Rejects with `NAMESPACE_EXISTS` or `LIMIT_EXCEEDED`. */
-  async create(name: string, values: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    await this.#ask(Request.CREATE, name, values);
+  async create(name: string, values: object = {}): Promise<void> {
+    await this.#ask(Request.CREATE, name, { ...values });
   }
 
   /** Creates a namespace with the values that this one has now. Rejects as `create`. */

@@ -58,6 +58,11 @@ export class PathAccess {
     this.#require("read", path);
   }
 
+  /** Throws `UNAUTHORIZED` for a value that may not be written. */
+  requireWrite(path: FullPath): void {
+    this.#require("write", path);
+  }
+
   /** Throws `UNAUTHORIZED` for a condition on a value that may not be read. */
   requireCondition(condition: Condition): void {
     if (!this.#authorize) return;
@@ -75,13 +80,13 @@ export class PathAccess {
 
   #requireOperation(namespace: Namespace, [kind, path, operand]: Operation): void {
     if (isFull(path)) {
-      this.#require("write", path);
+      this.requireWrite(path);
       if (TELLING.has(kind)) this.requireRead(path);
       return;
     }
     const fields = isRecord(operand) ? Object.keys(operand) : [];
     const gone = kind === OperationKind.MERGE ? [] : namespace.root.keys();
-    for (const key of [...fields, ...gone]) this.#require("write", [key]);
+    for (const key of [...fields, ...gone]) this.requireWrite([key]);
   }
 
   #require(action: "read" | "write", path: FullPath): void {

@@ -28,6 +28,7 @@ export const Request = {
   CREATE: 13,
   FORK: 14,
   DELETE: 15,
+  REACH: 16,
 } as const;
 
 /** The namespace that is meant when none is named. */
@@ -36,7 +37,7 @@ export const DEFAULT_NAMESPACE = "default";
 const ACTIONS = [
   ["connect", [Request.HELLO, Request.LIST]],
   ["read", [Request.GET, Request.HEAD, Request.MEMBERS, Request.SNAPSHOT, Request.HASH, Request.HISTORY]],
-  ["watch", [Request.NEXT, Request.UNTIL, Request.WATCH]],
+  ["watch", [Request.NEXT, Request.UNTIL, Request.WATCH, Request.REACH]],
   ["write", [Request.COMMIT]],
   ["act", [Request.ACT]],
   ["create", [Request.CREATE]],

@@ -5,12 +5,13 @@
  * @module
  */
 
-import type { Redis } from "ioredis";
+import type { Cluster, Redis } from "ioredis";
 import { StateError } from "./errors.ts";
+import { pause } from "./pause.ts";
 
 /** What a lease is about. */
 export interface LeaseOptions {
-  readonly client: Redis;
+  readonly client: Redis | Cluster;
   /** Where the number of its holder is, and the last number given. */
   readonly keys: readonly [lease: string, fence: string];
   readonly leaseMs: number;
@@ -51,6 +52,8 @@ export class Lease {
   readonly lost: Promise<StateError>;
   readonly #options: LeaseOptions;
   readonly #timer: ReturnType<typeof setInterval>;
+  /** What gives up on what is under way. */
+  readonly #waiting = new Set<() => void>();
   #lose: (error: StateError) => void = () => undefined;
   #until: number;
   #renewing = false;
@@ -87,6 +90,17 @@ export class Lease {
     return !this.#over && performance.now() < this.#until;
   }
 
+  /** Settles as something does that needs the lease; when that is lost before, nobody knows how it ended: `OUTCOME_UNKNOWN`. */
+  whileHeld<Result>(running: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void =>
+        reject(new StateError("OUTCOME_UNKNOWN", "The lease of this authority ended before Redis answered"));
+      if (this.#over) giveUp();
+      this.#waiting.add(giveUp);
+      void running.then(resolve, reject).finally(() => this.#waiting.delete(giveUp));
+    });
+  }
+
   /** Takes note that the lease was prolonged by something that was sent at a time. */
   extend(sentAt: number): void {
     this.#until = Math.max(this.#until, sentAt + this.#options.leaseMs * CAUTION);
@@ -98,6 +112,7 @@ export class Lease {
     this.#over = true;
     clearInterval(this.#timer);
     this.#lose(error);
+    for (const giveUp of this.#waiting) giveUp();
     return error;
   }
 
@@ -136,18 +151,4 @@ export class Lease {
 /** The error of an authority that is none any more. */
 export function notAuthority(): StateError {
   return new StateError("NOT_AUTHORITY", "The lease of this authority is over; another one may have taken its place");
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", abort);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", abort, { once: true });
-  });
 }

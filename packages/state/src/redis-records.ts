@@ -8,7 +8,7 @@
  */
 
 import { deserialize, serialize } from "node:v8";
-import type { Redis } from "ioredis";
+import type { Cluster, Redis } from "ioredis";
 import type { Entry } from "./change-log.ts";
 import { type Ancestor, drawEpoch, withAncestor } from "./epoch.ts";
 import type { StoredLease, StoredNamespace, StoreWrite } from "./store.ts";
@@ -38,7 +38,7 @@ export class RedisRecords {
   }
 
   /** Reads all namespaces, each with a history of its own that goes on from what is there. */
-  async load(client: Redis): Promise<readonly StoredNamespace[]> {
+  async load(client: Redis | Cluster): Promise<readonly StoredNamespace[]> {
     const metas = await client.hgetallBuffer(this.#meta);
     const namespaces: StoredNamespace[] = [];
     for (const [name, bytes] of Object.entries(metas)) {

@@ -6,18 +6,21 @@
  */
 
 import { toError } from "@fourwire/session";
-import { Redis, type RedisOptions } from "ioredis";
+import type { Cluster, Redis, RedisOptions } from "ioredis";
 import { StateError } from "./errors.ts";
+import { createClient } from "./redis-client.ts";
 import { Lease, notAuthority } from "./redis-lease.ts";
 import { type Command, RedisRecords } from "./redis-records.ts";
 import type { Loaded, Store } from "./store.ts";
 
-/** How the store finds its Redis, and for how long an authority is one. Either `url` or `options` is given. */
+/** How the store finds its Redis, and for how long an authority is one. Exactly one of `url`, `options` and `client` is given. */
 export interface RedisStoreOptions {
   /** Such as `redis://user:password@127.0.0.1:6379/0`, `rediss://…` for TLS, or the path of a Unix socket. */
   readonly url?: string | undefined;
   /** What ioredis is told: host, port, TLS, Sentinels and so on. How it retries is the store's affair. */
   readonly options?: RedisOptions | undefined;
+  /** A client, also of a Cluster, whose settings are used for a connection of the store's own; the client itself is left alone. */
+  readonly client?: Redis | Cluster | undefined;
   /** What every key begins with, in braces and followed by `:`. Stores with different prefixes never meet. Default `fourwire-state`. */
   readonly prefix?: string | undefined;
   /**
@@ -27,12 +30,8 @@ export interface RedisStoreOptions {
   readonly leaseMs?: number | undefined;
 }
 
-/** What the store decides: also the shape of replies, in which it reads them. */
-type OwnOptions = RedisOptions & { readonly replyMapping: "legacy" };
-
 const DEFAULT_LEASE_MS = 10_000;
 const LEAST_LEASE_MS = 100;
-const MAX_RETRY_MS = 500;
 
 /**
  * Runs commands if the lease is still that of whoever sends them, and prolongs it. A batch that comes again, because its
@@ -72,7 +71,7 @@ export function redisStore(options: RedisStoreOptions): Store {
 }
 
 class RedisStore implements Store {
-  readonly #client: Redis;
+  readonly #client: Redis | Cluster;
   readonly #records: RedisRecords;
   readonly #prefix: string;
   readonly #leaseMs: number;
@@ -82,7 +81,7 @@ class RedisStore implements Store {
   #batches = 0;
   #closing: Promise<void> | undefined;
 
-  constructor({ url, options = {}, prefix = "fourwire-state", leaseMs = DEFAULT_LEASE_MS }: RedisStoreOptions) {
+  constructor({ prefix = "fourwire-state", leaseMs = DEFAULT_LEASE_MS, ...source }: RedisStoreOptions) {
     if (!/^[\w.:-]+$/.test(prefix))
       throw new TypeError(`prefix is made of letters, digits and _ - . :, not "${prefix}"`);
     if (!(Number.isSafeInteger(leaseMs) && leaseMs >= LEAST_LEASE_MS)) {
@@ -92,7 +91,7 @@ class RedisStore implements Store {
     // All keys of a store are at one node of a Cluster.
     this.#prefix = `{${prefix}}`;
     this.#records = new RedisRecords(this.#prefix);
-    this.#client = createClient(url, options);
+    this.#client = createClient(source);
     this.lost = new Promise((resolve) => {
       this.#lose = resolve;
     });
@@ -148,11 +147,7 @@ class RedisStore implements Store {
     const own = [this.#leaseMs, lease.mark, this.#batches];
     const rest = commands.flatMap((command) => [command.length, ...command]);
     const running = this.#client.eval(COMMIT, 2, this.#leaseKey, `${this.#prefix}:batch`, ...own, ...rest);
-    const done = await Promise.race([running, lease.lost.then(() => undefined)]);
-    if (done === undefined) {
-      running.catch(() => undefined);
-      throw new StateError("OUTCOME_UNKNOWN", "The lease of this authority ended before Redis answered");
-    }
+    const done = await lease.whileHeld(running);
     if (Number(done) !== 1) throw lease.end();
     lease.extend(sentAt);
   }
@@ -162,22 +157,4 @@ class RedisStore implements Store {
     if (this.#client.status === "ready") await this.#lease?.release();
     this.#client.disconnect();
   }
-}
-
-function createClient(url: string | undefined, options: RedisOptions): Redis {
-  const own: OwnOptions = {
-    ...options,
-    replyMapping: "legacy",
-    lazyConnect: true,
-    // Every script may come again, so that what was under way is repeated; the lease bounds for how long.
-    maxRetriesPerRequest: null,
-    enableOfflineQueue: true,
-    autoResendUnfulfilledCommands: true,
-    retryStrategy: (tries) => Math.min(tries * 20, MAX_RETRY_MS),
-    keyPrefix: "",
-  };
-  const client = url === undefined ? new Redis(own) : new Redis(url, own);
-  // Without a listener it would be printed; commands tell of it.
-  client.on("error", () => undefined);
-  return client;
 }

@@ -7,7 +7,7 @@
 import { toError } from "@fourwire/session";
 import { applyEffect, type Root } from "./effects.ts";
 import { StateError } from "./errors.ts";
-import { type FeedEvent, readFeed } from "./feed.ts";
+import { type FeedEvent, type FeedOptions, readFeed } from "./feed.ts";
 import type { ChangeFilter } from "./filter.ts";
 import type { Link } from "./link.ts";
 
@@ -31,7 +31,10 @@ export class Replica implements AsyncDisposable {
   #failure: unknown;
 
   constructor(link: Link, filter: ChangeFilter = {}) {
-    const feed = readFeed(link, { filter, snapshot: true, latest: false, overflow: "resync" }, this.#over.signal);
+    // Whoever asks how far it is waits for revisions, also for those that change nothing here.
+    const bookmarks = filter.keys === undefined;
+    const options: FeedOptions = { filter, snapshot: true, latest: false, overflow: "resync", bookmarks };
+    const feed = readFeed(link, options, this.#over.signal);
     this.#running = this.#run(feed);
   }
 
@@ -41,6 +44,11 @@ export class Replica implements AsyncDisposable {
 
   get epoch(): string {
     return this.#epoch;
+  }
+
+  /** Whether it will not change any more. */
+  get over(): boolean {
+    return this.#failure !== undefined;
   }
 
   /** The values: frozen at the top, the same object as long as nothing changes, and sharing what did not change. */

@@ -19,7 +19,7 @@ import { describeRequest, PROTOCOL_VERSION, Request } from "./protocol.ts";
 import { answerWhenKept, readHash, readHistory, readMembers, readSnapshot, readValue } from "./readings.ts";
 import { findRepeated } from "./repeated-write.ts";
 import { isRecord } from "./transaction.ts";
-import { waitForChange, waitUntil } from "./waits.ts";
+import { waitForChange, waitForRevision, waitUntil } from "./waits.ts";
 import { Watch, type WatchRequest } from "./watch.ts";
 
 type Args = readonly unknown[];
@@ -60,7 +60,7 @@ export class StateHandler implements Handler {
       case Request.LIST:
         return this.#authority.list();
       case Request.CREATE:
-        return this.#authority.create(name, isRecord(args[0]) ? args[0] : {});
+        return this.#create(name, isRecord(args[0]) ? args[0] : {});
       case Request.DELETE:
         return this.#authority.delete(name);
       default:
@@ -78,7 +78,7 @@ export class StateHandler implements Handler {
 
   #callNamespace(request: unknown, namespace: Namespace, args: Args): unknown {
     namespace.require();
-    const access = this.#access(namespace);
+    const access = this.#access(namespace.name);
     switch (request) {
       case Request.ACT:
         return this.#act(namespace, args);
@@ -91,7 +91,7 @@ export class StateHandler implements Handler {
       case Request.HASH:
         return readHash(namespace, access, args);
       case Request.FORK:
-        return this.#authority.create(args[0], Object.fromEntries(namespace.root));
+        return this.#fork(namespace, args[0]);
       case Request.HISTORY:
         return readHistory(namespace, access, args, this.#authority.limits.maxHistory);
       default:
@@ -109,11 +109,25 @@ export class StateHandler implements Handler {
         access.requireCondition(condition);
         return waitUntil(namespace, condition, readWait(namespace, rest));
       }
+      case Request.REACH:
+        return waitForRevision(namespace, readRevision(what), readWait(namespace, rest).signal);
       case Request.WATCH:
         return new Watch(namespace, readWatch(readFilter(what, own, access.sees), rest));
       default:
         throw new StateError("INVALID_VALUE", `Request ${String(request)} is not known`);
     }
+  }
+
+  #create(name: unknown, values: Readonly<Record<string, unknown>>): Promise<void> {
+    const access = this.#access(String(name));
+    for (const key of Object.keys(values)) access.requireWrite([key]);
+    return this.#authority.create(name, values);
+  }
+
+  /** What may not be read is left out, as it is of a snapshot. */
+  #fork({ root, name }: Namespace, copy: unknown): Promise<void> {
+    const access = this.#access(name);
+    return this.#authority.create(copy, Object.fromEntries([...root].filter(([key]) => access.mayRead([key]))));
   }
 
   #hello([secret, name, version]: Args): string {
@@ -138,7 +152,7 @@ export class StateHandler implements Handler {
     const done = findRepeated(namespace, writer, write);
     if (done) return answer(done);
     const [wanted, required] = [readOperations(operations), readChecks(checks)];
-    if (this.#authorize) this.#access(namespace).requireCommit(namespace, wanted, required);
+    if (this.#authorize) this.#access(namespace.name).requireCommit(namespace, wanted, required);
     return answer(namespace.commit(wanted, required, writer));
   }
 
@@ -150,10 +164,10 @@ export class StateHandler implements Handler {
   }
 
   #get(namespace: Namespace, args: Args): unknown {
-    return readValue(namespace, this.#access(namespace), args);
+    return readValue(namespace, this.#access(namespace.name), args);
   }
 
-  #access({ name }: Namespace): PathAccess {
+  #access(name: string): PathAccess {
     return new PathAccess(this.#authorize, this.#session.peer.principal, name);
   }
 
@@ -172,14 +186,20 @@ function answer({ revision, results, failed, kept }: Commit): unknown {
 
 /** `[options, epoch, revision]`: how a watch is read, and from where on. */
 function readWatch(filter: Filter, [options, epoch, revision]: Args): WatchRequest {
-  const { snapshot: wantsSnapshot, latest, overflow } = isRecord(options) ? options : {};
+  const { snapshot: wantsSnapshot, latest, overflow, bookmarks } = isRecord(options) ? options : {};
   return {
     filter,
     from: typeof epoch === "string" && isCount(revision) ? { epoch, revision } : undefined,
     snapshot: wantsSnapshot === true,
     latest: latest === true,
     overflow: overflow === "error" ? "error" : "resync",
+    bookmarks: bookmarks === true,
   };
+}
+
+function readRevision(wire: unknown): number {
+  if (isCount(wire)) return wire;
+  throw new StateError("INVALID_VALUE", "A revision is a whole number, 0 or more");
 }
 
 /** `[signal, epoch, revision]`: from where on the waiter must miss nothing. */

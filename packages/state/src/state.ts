@@ -20,7 +20,7 @@ import type { RequestOptions } from "./state-options.ts";
 import { StateTransaction } from "./transaction-builder.ts";
 import type { Key, ValueAt, View } from "./types.ts";
 import { attemptWhole, type UpdateOptions, update } from "./update.ts";
-import { waitForCondition, waitForNext } from "./wait-requests.ts";
+import { waitForCondition, waitForNext, waitForRevision } from "./wait-requests.ts";
 import { waitFor } from "./waiting.ts";
 import type { ChangesOptions, HistoryOptions, NextChangeOptions, UntilOptions } from "./watch-options.ts";
 
@@ -171,10 +171,7 @@ export class State<Shape extends object = Record<string, unknown>>
     options: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {},
   ): Promise<void> {
     await waitFor(options, `Revision ${revision}`, async (signal) => {
-      const head = await this.head({ signal });
-      if (head.revision < revision) {
-        await waitForNext(this.#link, { includeNoop: true }, signal, revision - 1);
-      }
+      await waitForRevision(this.#link, revision, signal);
       await this.#follower.caughtUp(revision, signal);
     });
   }
@@ -212,7 +209,12 @@ export class State<Shape extends object = Record<string, unknown>>
   /** Opens another namespace over the same connection. From ZProc's `fork`. Rejects with `NAMESPACE_NOT_FOUND`. */
   async open<Other extends object = Record<string, unknown>>(namespace: string): Promise<State<Other>> {
     const state = new State<Other>({ ...this.#parts, namespace, close: undefined });
-    await state.connected();
+    try {
+      await state.connected();
+    } catch (error) {
+      await state.close();
+      throw error;
+    }
     return state;
   }
 

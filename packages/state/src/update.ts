@@ -10,6 +10,7 @@ import { StateError } from "./errors.ts";
 import type { Link } from "./link.ts";
 import { type Check, CheckKind, type Operation } from "./operation.ts";
 import type { Path } from "./path.ts";
+import { pause } from "./pause.ts";
 import type { WriteOptions } from "./state-options.ts";
 
 /** How an update is made. */
@@ -50,7 +51,7 @@ export async function update(
     if (operations.length === 0) return result;
     const [, , failed] = await link.commit({ operations, checks }, options);
     if (failed === undefined) return result;
-    if (tries > EAGER_TRIES) await pause(Math.random() * Math.min(2 ** tries, MAX_PAUSE_MS));
+    if (tries > EAGER_TRIES) await pause(Math.random() * Math.min(2 ** tries, MAX_PAUSE_MS), signal);
   }
   throw new StateError("CONFLICT", `The update met other writers ${maxTries} times (maxTries)`);
 }
@@ -108,10 +109,4 @@ function refusePromise(returned: unknown): unknown {
   if (!isThenable(returned)) return returned;
   returned.then(undefined, () => undefined);
   throw new TypeError("An update function cannot wait: it may be run again, and what it read may change meanwhile");
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

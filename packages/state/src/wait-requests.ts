@@ -17,29 +17,34 @@ import { readWireChange } from "./replies.ts";
 const ENDLESS = Number.POSITIVE_INFINITY;
 
 /** Waits until a condition holds and resolves with the revision. What held meanwhile counts, also when the session was lost. */
-export async function waitForCondition(link: Link, condition: Condition, signal: AbortSignal): Promise<number> {
-  return await wait(link, Request.UNTIL, condition, signal, undefined, (reply) => {
-    if (isCount(reply)) return reply;
-    throw new StateError("INVALID_VALUE", "The authority answered with something that is no revision");
-  });
+export function waitForCondition(link: Link, condition: Condition, signal: AbortSignal): Promise<number> {
+  return wait(link, Request.UNTIL, condition, signal, undefined, readCount);
+}
+
+/** Waits until the namespace is at a revision, whoever may see what changed by it. */
+export function waitForRevision(link: Link, revision: number, signal: AbortSignal): Promise<number> {
+  return wait(link, Request.REACH, revision, signal, undefined, readCount);
 }
 
 /** Waits for the first change after a revision, or after now. */
-export async function waitForNext(
+export function waitForNext(
   link: Link,
   filter: ChangeFilter,
   signal: AbortSignal,
   since: number | undefined,
 ): Promise<Change> {
-  const wire = await wait(link, Request.NEXT, filter, signal, since, readWireChange);
-  return readChange(wire, { client: link.connection.client, epoch: link.epoch });
+  const read = (wire: unknown): Change =>
+    readChange(readWireChange(wire), { client: link.connection.client, epoch: link.epoch });
+  return wait(link, Request.NEXT, filter, signal, since, read);
 }
 
 /**
  * Asks to be told, and where the namespace is at that moment: what happens
  * between a lost session and the next one is looked for in the log from there.
+ *
+ * Few promises stand between the answer and whoever waits, as that is what a wake-up takes.
  */
-async function wait<Answer>(
+function wait<Answer>(
   link: Link,
   request: number,
   what: unknown,
@@ -53,14 +58,19 @@ async function wait<Answer>(
   const { connection } = link;
   const options = { signal, timeoutMs: ENDLESS };
   const args = since === undefined ? [what, signal] : [what, signal, link.epoch, since];
-  // Without a turn in between: what this client writes next comes after it.
-  if (connection.entering) await connection.ready();
-  try {
-    return await connection.session.call([request, link.namespace], args, options).then(read);
-  } catch (error) {
+  const again = async (error: unknown): Promise<Answer> => {
     if (!connection.mayRepeat(error)) throw error;
     const from = await known;
     await connection.ready();
     return await link.ask(request, [what, signal, from.epoch, from.revision], read, options);
-  }
+  };
+  const ask = (): Promise<Answer> =>
+    connection.session.call([request, link.namespace], args, options).then(read, again);
+  // Without a turn in between: what this client writes next comes after it.
+  return connection.entering ? connection.ready().then(ask) : ask();
+}
+
+function readCount(reply: unknown): number {
+  if (isCount(reply)) return reply;
+  throw new StateError("INVALID_VALUE", "The authority answered with something that is no revision");
 }

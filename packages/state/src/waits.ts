@@ -50,6 +50,12 @@ export function waitUntil(
   );
 }
 
+/** Answers once the namespace is at a revision, or beyond. */
+export function waitForRevision(namespace: Namespace, wanted: number, signal: AbortSignal): number | Promise<number> {
+  if (namespace.visible >= wanted) return namespace.visible;
+  return subscribe(namespace, undefined, signal, ({ revision }) => (revision >= wanted ? revision : undefined));
+}
+
 /** Goes through the revisions again: the condition may have held for one of them only. */
 function findInPast(namespace: Namespace, condition: Condition, since: number): number | undefined {
   const root = namespace.at(since);

@@ -44,6 +44,8 @@ export interface WatchRequest {
   readonly latest: boolean;
   /** What becomes of a watcher that the log has overtaken: a snapshot, or an error. */
   readonly overflow: "resync" | "error";
+  /** Whether the reader is told at once of revisions with nothing for it, as a replica has to know how far it is. */
+  readonly bookmarks: boolean;
 }
 
 /** The most changes in one event, and the most effects, so that a slow link is not held up by one watch. */
@@ -60,6 +62,8 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
   readonly #request: WatchRequest;
   #leave: (() => void) | undefined;
   #cursor: number;
+  /** The revision that the reader knows of. */
+  #told: number;
   /** Whether everything up to now was handed over, so that only the next change that passes matters. */
   #idle = false;
   #begun = false;
@@ -72,6 +76,7 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
     this.#namespace = namespace;
     this.#request = request;
     this.#cursor = request.from?.revision ?? namespace.visible;
+    this.#told = this.#cursor;
   }
 
   get keys(): ReadonlySet<string> | undefined {
@@ -123,10 +128,15 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
     if (!this.#begun) return this.#begin();
     const changes = this.#idle ? [] : this.#read();
     if (!changes) return this.#overtaken();
-    if (changes.length > 0) return [EventKind.CHANGES, changes];
-    if (!this.#trimmed) return undefined;
+    const last = changes.at(-1);
+    if (last) {
+      [this.#told] = last;
+      return [EventKind.CHANGES, changes];
+    }
+    if (!this.#trimmed && !(this.#request.bookmarks && this.#told < this.#cursor)) return undefined;
     this.#trimmed = false;
     if (this.#idle) this.#cursor = this.#namespace.visible;
+    this.#told = this.#cursor;
     return [EventKind.BOOKMARK, this.#cursor];
   }
 
@@ -187,6 +197,7 @@ export class Watch implements AsyncIterableIterator<WatchEvent, undefined>, Subs
   #snapshot(): WatchEvent {
     const { epoch, visible, shown } = this.#namespace;
     this.#cursor = visible;
+    this.#told = visible;
     this.#idle = true;
     return [EventKind.SNAPSHOT, epoch, visible, this.#request.filter.pickValues(shown)];
   }

@@ -90,4 +90,30 @@ describe.each(transports)("a state over $name whose values are not for everybody
     await admin.clear();
     expect(await admin.size()).toBe(0);
   });
+
+  it("keeps what may not be read out of forks, and refuses to create what may not be written", async () => {
+    await using place = await stage({ transport: create(), serve, connect: { credentials: "ann" } });
+    const admin = await place.join({ credentials: "admin" });
+    await place.state.namespaces.fork("copy");
+    const copy = await admin.open("copy");
+    expect((await copy.snapshot()).value).toStrictEqual({ shared: 1, users: initial.users });
+    const denied = place.state.namespaces.create("other", { shared: 1, secrets: 1 });
+    expect(await failure(denied)).toMatchObject({ code: "UNAUTHORIZED" });
+    expect((await admin.namespaces.list()).toSorted()).toStrictEqual(["copy", "default"]);
+  });
+
+  it("tells whoever waits for a revision that it is here, also if it may not see what changed", async () => {
+    await using place = await stage({ transport: create(), serve, connect: { credentials: "ann" } });
+    const { state } = place;
+    const admin = await place.join({ credentials: "admin" });
+    await using _replica = await state.follow();
+    const waiting = state.caughtUp(2);
+    await state.head();
+    const revision = await admin.txn().set("secrets", 2).commit();
+    await admin.set("secrets", 3);
+    await waiting;
+    expect(revision).toBe(1);
+    expect(state.viewRevision).toBe(2);
+    expect(state.view).not.toHaveProperty("secrets");
+  });
 });

@@ -2,6 +2,10 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSession } from "@fourwire/session";
+import type { Transport } from "@fourwire/transport";
+import { messagePortPair, pipePair } from "@fourwire/transport/conformance";
+import { memory } from "@fourwire/transport/memory";
+import { redis } from "@fourwire/transport-redis";
 import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
 import fc from "fast-check";
@@ -9,7 +13,7 @@ import { describe, expect, it } from "vitest";
 import { serveState } from "../src/index.ts";
 import { failure, stage, take } from "./fixture.ts";
 import { sized } from "./size.ts";
-import { transports } from "./transports.ts";
+import { redisServer, transports } from "./transports.ts";
 
 /** Values that a hostile client may put wherever it likes. */
 const anything = fc.oneof(
@@ -104,10 +108,14 @@ async function listening(): Promise<readonly string[]> {
 describe.runIf(process.platform === "linux")("a state that is served", () => {
   const LOOPBACK = "0100007F";
 
-  it.each([
+  it.each<[string, () => Transport, string | undefined, readonly string[]]>([
     ["tcp", () => zmq(), "tcp://127.0.0.1:0", [LOOPBACK]],
     ["ipc", () => zmq(), `ipc://${join(tmpdir(), `fourwire-state-${process.pid}`)}`, []],
     ["ws", () => webSocket(), "ws://127.0.0.1:0", [LOOPBACK]],
+    ["redis", () => redis({ url: redisServer.url }), "state", []],
+    ["memory", () => memory(), "state", []],
+    ["pipe", () => pipePair(), undefined, []],
+    ["message port", () => messagePortPair(), undefined, []],
   ])("by %s listens where it was asked to, and nowhere else [zproc-16]", async (_, create, address, expected) => {
     const before = await listening();
     const transport = create();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hashOf } from "../src/index.ts";
-import { stage } from "./fixture.ts";
+import { deferred, stage } from "./fixture.ts";
 import { transports } from "./transports.ts";
 
 describe.each(transports)("a replica of a state, over $name", ({ create }) => {
@@ -77,5 +77,38 @@ describe.each(transports)("a replica of a state, over $name", ({ create }) => {
     expect(state.view).toStrictEqual({});
     await two[Symbol.asyncDispose]();
     expect(() => state.view).toThrow(expect.objectContaining({ code: "NOT_FOLLOWED" }));
+  });
+
+  it("knows of revisions that change nothing, and stays the same object", async () => {
+    await using place = await stage({ transport: create() });
+    const { state } = place;
+    await state.set("a", 1);
+    await using _replica = await state.follow();
+    const before = state.view;
+    await place.join().then((other) => other.set("a", 1));
+    await state.caughtUp(2);
+    expect(state.viewRevision).toBe(2);
+    expect(state.view).toBe(before);
+  });
+
+  it("tells those who selected something why it ends, and can be had again where that is possible", async () => {
+    const ended = deferred<Error>();
+    await using place = await stage({ transport: create(), connect: { onError: ended.resolve } });
+    const { namespaces } = place.state;
+    await namespaces.create("brief", { a: 1 });
+    const state = await place.state.open("brief");
+    await using _replica = await state.follow();
+    const heard: unknown[] = [];
+    state.subscribe(
+      (values) => values.a,
+      (a) => heard.push(a),
+    );
+    await namespaces.delete("brief");
+    expect(await ended.promise).toMatchObject({ code: "NAMESPACE_NOT_FOUND" });
+    expect(state.view).toStrictEqual({ a: 1 });
+    await namespaces.create("brief", { a: 2 });
+    await using _again = await state.follow();
+    expect(state.view).toStrictEqual({ a: 2 });
+    expect(heard).toStrictEqual([]);
   });
 });

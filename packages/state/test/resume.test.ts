@@ -1,34 +1,11 @@
 import { memory } from "@fourwire/transport/memory";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyChange, connectState, memoryStore, type State, serveState, where } from "../src/index.ts";
+import { connectState, memoryStore, serveState, where } from "../src/index.ts";
 import { type Anything, failure, turns, until } from "./fixture.ts";
 import { sized } from "./size.ts";
+import { drawStays, rebuild } from "./watcher.ts";
 
 const reconnect = { windowMs: 60_000, minDelayMs: 2, maxDelayMs: 20 };
-
-/** Follows a watch from the start, which must have every revision once and in order; leaves it now and then, and comes back. */
-async function rebuild(watcher: State<Anything>, revisions: number, stays: Iterator<number>): Promise<Anything> {
-  let values: Anything = {};
-  let last = 0;
-  while (last < revisions) {
-    const until = Math.min(last + Number(stays.next().value), revisions);
-    for await (const item of watcher.changes({ from: last, overflow: "error" })) {
-      expect(item.revision).toBe(last + 1);
-      last = item.revision;
-      if (item.kind === "change") values = applyChange(values, item);
-      if (last >= until) break;
-    }
-  }
-  return values;
-}
-
-/** How many changes a watcher stays for, at random. */
-function* drawStays(seed: number): Generator<number, never, undefined> {
-  for (let round = seed * 1_000; ; round += 1) {
-    yield* fc.sample(fc.integer({ min: 1, max: 1_000 }), { seed: round, numRuns: 20 });
-  }
-}
 
 describe("a state whose links break", () => {
   it("gives every watcher every revision once and in order, also those who leave and come back, while four write [zproc-3]", {
@@ -149,5 +126,27 @@ describe("a state whose authority restarts", () => {
     await until(() => state.view.n === 3);
     await state.close();
     await server[Symbol.asyncDispose]();
+  });
+
+  it("asks nothing about namespaces that could not be opened", async () => {
+    const transport = memory();
+    const asked = new Set<string>();
+    const authorize = ({ subject }: { readonly subject: string }): boolean => {
+      asked.add(subject);
+      return true;
+    };
+    const begin = () => serveState({ transport, address: "state", authorize });
+    const server = await begin();
+    await using state = await connectState<Anything>("state", { transport, reconnect });
+    for (const name of ["one", "two"]) {
+      expect(await failure(state.open(name))).toMatchObject({ code: "NAMESPACE_NOT_FOUND" });
+    }
+    expect(asked).toContain("two");
+    asked.clear();
+    const next = await restart(transport, server, begin);
+    await state.get("a");
+    expect([...asked]).toStrictEqual(["", "default"]);
+    await state.close();
+    await next[Symbol.asyncDispose]();
   });
 });

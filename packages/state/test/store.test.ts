@@ -48,6 +48,7 @@ async function session(
 const kinds = [
   { name: "memory", create: () => memoryStore() },
   { name: "a file", create: (path: string) => lmdbStore({ path }) },
+  { name: "a file that the system syncs", create: (path: string) => lmdbStore({ path, sync: "system" }) },
   { name: "Redis", create: (path: string) => redisStore({ url: redisServer.url, prefix: basename(path) }) },
 ];
 
@@ -88,6 +89,39 @@ describe.each(kinds)("a store in $name", ({ name, create }) => {
         await state.increment("n");
       });
       await session(reopen(), async (state) => expect(await state.get("n")).toBe(101));
+    });
+  });
+
+  it("keeps keys and namespaces whatever they are called, also when the log is compacted", async () => {
+    await withFolder(async (path) => {
+      const kept = create(path);
+      const keys = [
+        "",
+        "#",
+        "a",
+        "a\u0000b",
+        "a\u0000c",
+        "é".repeat(3_000),
+        "x".repeat(5_000),
+        "x".repeat(5_001),
+        "0",
+        "1e3",
+      ];
+      const names = ["", "with space", "n".repeat(256), "é".repeat(256)];
+      const expected = Object.fromEntries(keys.map((key, index) => [key, index]));
+      await session(kept, async (state) => {
+        await Promise.all(keys.map((key, index) => state.set(key, index)));
+        await Promise.all(names.map((each) => state.namespaces.create(each, { [each]: each })));
+        await state.namespaces.delete("with space");
+        // More than the log keeps, so that the values are kept as such.
+        await Promise.all(Array.from({ length: 50 }, () => state.increment("n")));
+      });
+      await session(name === "memory" ? kept : create(path), async (state) => {
+        expect((await state.snapshot()).value).toStrictEqual({ ...expected, n: 50 });
+        const wanted = ["default", ...names].filter((each) => each !== "with space");
+        expect((await state.namespaces.list()).toSorted()).toStrictEqual(wanted.toSorted());
+        expect(await (await state.open("")).get("")).toBe("");
+      });
     });
   });
 
@@ -154,6 +188,29 @@ describe("an authority whose store is slow", () => {
     store.held[0]?.resolve();
     await Promise.all([next, met, set, get, snapshot]);
     expect(seen).toHaveLength(5);
+  });
+
+  it("shows a namespace that is created when the store is done, and its name is taken before", async () => {
+    const inner = memoryStore();
+    let hold: Promise<void> | undefined;
+    const store: Store = {
+      ...inner,
+      async commit(writes, fence) {
+        await inner.commit(writes, fence);
+        await hold;
+      },
+    };
+    await using place = await stage({ serve: { store } });
+    const { state } = place;
+    const held = deferred();
+    hold = held.promise;
+    const creating = state.namespaces.create("new", { a: 1 });
+    expect(await failure(state.namespaces.create("new"))).toMatchObject({ code: "NAMESPACE_EXISTS" });
+    expect(await failure(state.open("new"))).toMatchObject({ code: "NAMESPACE_NOT_FOUND" });
+    expect(await state.namespaces.list()).toStrictEqual(["default"]);
+    held.resolve();
+    await creating;
+    expect(await (await state.open("new")).get("a")).toBe(1);
   });
 
   it("keeps what comes meanwhile in one batch, and answers in order", async () => {

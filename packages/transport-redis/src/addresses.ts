@@ -19,6 +19,8 @@ export class Addresses implements Resident {
   readonly #conversations: Conversations;
   readonly #bound = new Map<string, Listening | undefined>();
   readonly #closing = new AbortController();
+  /** The connects that are under way, which end with the transport. */
+  readonly #attempts = new Set<AbortController>();
   /** What is under way and must not outlive the transport. */
   readonly #opening = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
@@ -33,18 +35,17 @@ export class Addresses implements Resident {
     const { connectTimeoutMs } = this.#means.settings;
     const attempt = new AbortController();
     const giveUp = (): void => attempt.abort(signal?.reason);
-    const close = (): void => attempt.abort(this.#closing.signal.reason);
     const late = (): void => attempt.abort(silent(address, connectTimeoutMs));
     const timer = setTimeout(late, connectTimeoutMs);
-    signal?.addEventListener("abort", giveUp);
-    this.#closing.signal.addEventListener("abort", close);
+    const unwatch = signal && this.#means.signals.add(signal, giveUp);
+    this.#attempts.add(attempt);
     try {
       const { channel } = await this.#during(this.#conversations.connect(address, attempt.signal));
       return channel;
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", giveUp);
-      this.#closing.signal.removeEventListener("abort", close);
+      unwatch?.();
+      this.#attempts.delete(attempt);
     }
   }
 
@@ -80,6 +81,7 @@ export class Addresses implements Resident {
 
   async #closeAll(): Promise<void> {
     this.#closing.abort(new TransportError("CLOSED", "The transport is closed"));
+    for (const attempt of this.#attempts) attempt.abort(this.#closing.signal.reason);
     await Promise.allSettled(this.#opening);
     await Promise.all([...this.#bound.values()].map((listening) => listening?.listener.close()));
     await this.#conversations.close();

@@ -5,7 +5,7 @@
  */
 
 /** How large a batch may be: what is beyond goes into the next. */
-interface BatchLimits {
+export interface BatchLimits {
   readonly items: number;
   readonly bytes: number;
 }

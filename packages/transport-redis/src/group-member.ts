@@ -13,7 +13,7 @@ import type { TakeRequest } from "./takers.ts";
 const LEASE_MS = 30_000;
 
 /** A member asks anew for every message, and stays a member while Redis is away. */
-const REQUEST: TakeRequest = { leaseMs: LEASE_MS, maxDeliveries: 0, isPatient: true };
+const REQUEST: TakeRequest = { leaseMs: LEASE_MS, maxDeliveries: 0, limits: [0, 0, 0], isPatient: true };
 
 const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
 

@@ -53,10 +53,21 @@ end
 
 /**
  * Publishes. Arguments: what the channel of a topic begins with, an id, then
- * the topic and the payload of each message. Replies with the number of
+ * topics, each with the parcel of its messages. Replies with the number of
  * receivers and groups for each.
  */
 export const publishMessages: Script = createScript(`${GROUPS}
+local function unpackParcel(parcel)
+  local count = struct.unpack('>I4', parcel)
+  if count < 2147483648 then return { parcel } end
+  local messages, at, length = {}, 5, 0
+  for n = 1, count - 2147483648 do
+    length, at = struct.unpack('>I4', parcel, at)
+    messages[n] = string.sub(parcel, at, at + length - 1)
+    at = at + length
+  end
+  return messages
+end
 local time, groups, replies = now(), {}, {}
 endLate(time)
 for _, binding in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
@@ -64,13 +75,15 @@ for _, binding in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   groups[#groups + 1] = { pattern = split(pattern), queue = open(base), most = tonumber(redis.call('GET', base..':most') or 0) }
 end
 for i = 3, #ARGV, 2 do
-  local topic, payload = ARGV[i], ARGV[i + 1]
-  local receivers = redis.call('PUBLISH', ARGV[1]..topic, payload)
+  local topic, parcel = ARGV[i], ARGV[i + 1]
+  local receivers = redis.call('PUBLISH', ARGV[1]..topic, parcel)
   local names = #groups > 0 and split(topic)
   for _, group in ipairs(groups) do
     if matches(group.pattern, names) then
       receivers = receivers + 1
-      add(group.queue, ARGV[2]..':'..i, withTopic(topic, payload))
+      for n, payload in ipairs(unpackParcel(parcel)) do
+        add(group.queue, ARGV[2]..':'..i..':'..n, withTopic(topic, payload))
+      end
       dropOldest(group.queue, group.most)
       group.rings = true
     end

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SignalWatch } from "@fourwire/transport";
 import type { Connections } from "./connections.ts";
 import type { Names } from "./names.ts";
 import type { Settings } from "./options.ts";
@@ -15,4 +16,6 @@ export interface Means {
   readonly names: Names;
   readonly connections: Connections;
   readonly subscriptions: Subscriptions;
+  /** Watches the signals of those who wait, however many have the same. */
+  readonly signals: SignalWatch;
 }

@@ -27,6 +27,8 @@ export interface Names {
   group(pattern: string, group: string): string;
   /** What everything that belongs to a queue begins with. */
   queue(queue: string): string;
+  /** What everything that belongs to a log begins with. */
+  log(log: string): string;
 }
 
 const DEAD = ":dead";
@@ -48,6 +50,7 @@ export function createNames(prefix: string): Names {
       // Encoded, so that no brace of the name moves it; its dead letters stay beside it.
       return `${prefix}:queue:{${encodeURIComponent(name)}}${queue.slice(name.length)}`;
     },
+    log: (log) => `${prefix}:log:{${encodeURIComponent(log)}}`,
   };
 }
 

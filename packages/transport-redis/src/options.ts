@@ -33,6 +33,8 @@ export interface RedisTransportOptions {
   readonly maxChannels?: number;
   /** The bytes that one queue holds; `put` rejects with `TOO_LARGE` beyond it. The same for all who use the queue. Default 64 MiB. */
   readonly maxQueuedBytes?: number;
+  /** The bytes that one log holds, whatever its retention says; the oldest entries make room. The same for all who use the log. Default 64 MiB. */
+  readonly maxLogBytes?: number;
   /** How long the first connection to Redis, and a listener's answer, are waited for. Default 5,000. */
   readonly connectTimeoutMs?: number;
   /** How long closing a channel waits for the far end to have everything. Default 2,000. */
@@ -53,6 +55,7 @@ export interface Settings {
   readonly maxInboxBytes: number;
   readonly maxChannels: number;
   readonly maxQueuedBytes: number;
+  readonly maxLogBytes: number;
   readonly connectTimeoutMs: number;
   readonly closeTimeoutMs: number;
   readonly checkMs: number;
@@ -86,6 +89,7 @@ export function settle(options: RedisTransportOptions): Settings {
     maxInboxBytes = Math.max(DEFAULT_MAX_INBOX_BYTES, maxMessageBytes),
     maxChannels = 10_000,
     maxQueuedBytes = 64 * MIB,
+    maxLogBytes = 64 * MIB,
     connectTimeoutMs = 5_000,
     closeTimeoutMs = 2_000,
     checkMs = 1_000,
@@ -94,6 +98,7 @@ export function settle(options: RedisTransportOptions): Settings {
   checkInteger("maxInboxBytes", maxInboxBytes, 0, Number.MAX_SAFE_INTEGER);
   checkInteger("maxChannels", maxChannels, 1, Number.MAX_SAFE_INTEGER);
   checkInteger("maxQueuedBytes", maxQueuedBytes, 0, Number.MAX_SAFE_INTEGER);
+  checkInteger("maxLogBytes", maxLogBytes, 0, Number.MAX_SAFE_INTEGER);
   checkInteger("connectTimeoutMs", connectTimeoutMs, 1, LONGEST_MS);
   checkInteger("closeTimeoutMs", closeTimeoutMs, 0, LONGEST_MS);
   checkInteger("checkMs", checkMs, 10, LONGEST_MS);
@@ -105,6 +110,7 @@ export function settle(options: RedisTransportOptions): Settings {
     maxInboxBytes,
     maxChannels,
     maxQueuedBytes,
+    maxLogBytes,
     connectTimeoutMs,
     closeTimeoutMs,
     checkMs,

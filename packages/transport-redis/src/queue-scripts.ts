@@ -8,7 +8,13 @@
  * - `:tries` a hash of how often each was taken, also the fence against those who lost their lease,
  * - `:priorities` a hash of those that are not 0,
  * - `:keys` a hash of dedup keys by id, and of ids by dedup key,
- * - `:state` a hash with the last place in the order, the bytes held, and the number of items dropped.
+ * - `:heads` a hash of the item of each key whose turn it is,
+ * - `:line:` and a key: a list of the ids of those that wait for it,
+ * - `:keyed` a hash of the key of each item that has one,
+ * - `:due` a hash of when the delay of those that wait is over,
+ * - `:taken` a list of the times of the last takes that a rate limit counts,
+ * - `:state` a hash with the last place in the order, the bytes held, the number of items dropped, those that
+ *   wait for their turn, and whether somebody waits for a lease to end.
  *
  * All but `:items` are derived while a script runs, and an empty queue has no
  * keys at all. Times are those of the server.
@@ -21,6 +27,12 @@ import { createScript, type Script } from "./scripts.ts";
 /** A higher priority by one stands before so many items of the lower one: far more than a queue ever holds. */
 const PLACES_A_PRIORITY = 2 ** 42;
 
+/** What an item counts for beside its payload, so that empty ones do not add up for nothing. */
+const OVERHEAD_BYTES = 128;
+
+/** The takes that a rate limit counts at most; the contract has the same. */
+const MAX_RATE_COUNT = 10_000;
+
 /** The items whose time has come that one call takes care of; the next one goes on. */
 const DUE_AT_ONCE = 1_000;
 
@@ -29,7 +41,7 @@ local function open(base)
   return {
     base = base, items = base..':items', ready = base..':ready', leased = base..':leased', delayed = base..':delayed',
     tries = base..':tries', priorities = base..':priorities', keys = base..':keys',
-    state = base..':state',
+    state = base..':state', heads = base..':heads', keyed = base..':keyed', due = base..':due', taken = base..':taken',
   }
 end
 local function now()
@@ -38,15 +50,48 @@ local function now()
 end
 local function ring(queue) redis.call('PUBLISH', queue.base..':bell', '') end
 local function size(payload)
-  local header = #payload < 4 and 0 or 4 * (struct.unpack('>I4', payload) + 1)
-  -- What was not packed by this driver counts with all its bytes.
-  if header > #payload then return #payload end
-  return #payload - header
+  return #payload + ${OVERHEAD_BYTES}
 end
 local function offer(queue, id)
   local place = redis.call('HINCRBY', queue.state, 'place', 1)
   local priority = redis.call('HGET', queue.priorities, id) or 0
   redis.call('ZADD', queue.ready, string.format('%.0f', place - priority * ${PLACES_A_PRIORITY}), id)
+end
+local function lineOf(queue, key) return queue.base..':line:'..key end
+-- Lets an item be taken, now or when its delay is over.
+local function begin(queue, id, due, time)
+  if due > time then redis.call('ZADD', queue.delayed, due, id) else offer(queue, id) end
+end
+-- Puts an item behind those of its key, and says whether it has to wait there.
+local function waits(queue, id, key, due)
+  redis.call('HSET', queue.keyed, id, key)
+  if redis.call('HSETNX', queue.heads, key, id) == 1 then return false end
+  redis.call('RPUSH', lineOf(queue, key), id)
+  redis.call('HINCRBY', queue.state, 'waiting', 1)
+  if due > 0 then redis.call('HSET', queue.due, id, due) end
+  return true
+end
+-- Gives the turn of an item that is gone to the next of its key.
+local function moveUp(queue, id)
+  local key = redis.call('HGET', queue.keyed, id)
+  if not key then return end
+  redis.call('HDEL', queue.keyed, id)
+  if redis.call('HGET', queue.heads, key) ~= id then
+    redis.call('HINCRBY', queue.state, 'waiting', -redis.call('LREM', lineOf(queue, key), 1, id))
+    redis.call('HDEL', queue.due, id)
+    return
+  end
+  local next = redis.call('LPOP', lineOf(queue, key))
+  if not next then
+    redis.call('HDEL', queue.heads, key)
+    return
+  end
+  redis.call('HSET', queue.heads, key, next)
+  redis.call('HINCRBY', queue.state, 'waiting', -1)
+  local due = tonumber(redis.call('HGET', queue.due, next) or 0)
+  redis.call('HDEL', queue.due, next)
+  begin(queue, next, due, now())
+  ring(queue)
 end
 local function forget(queue, id)
   local payload = redis.call('HGET', queue.items, id)
@@ -56,6 +101,7 @@ local function forget(queue, id)
   redis.call('HDEL', queue.priorities, id)
   local key = redis.call('HGET', queue.keys, 'of:'..id)
   if key then redis.call('HDEL', queue.keys, 'of:'..id, 'is:'..key) end
+  moveUp(queue, id)
   if redis.call('EXISTS', queue.items) == 0 then redis.call('DEL', queue.state, queue.ready, queue.leased, queue.delayed) end
   return payload
 end
@@ -91,6 +137,24 @@ local function forgetAll(queue, set)
   end
   return #ids
 end
+-- Rings for those whom the number of leases keeps waiting.
+local function free(queue)
+  if redis.call('HDEL', queue.state, 'blocked') == 1 then ring(queue) end
+end
+-- How long a taker has to wait for the rate; 0 for not at all.
+local function rateWait(queue, time, count, per)
+  if count == 0 then return 0 end
+  local oldest = redis.call('LINDEX', queue.taken, -count)
+  if not oldest then return 0 end
+  return math.max(0, tonumber(oldest) + per - time)
+end
+local function noteTake(queue, time, count, per)
+  if count == 0 then return end
+  redis.call('RPUSH', queue.taken, time)
+  redis.call('LTRIM', queue.taken, -${MAX_RATE_COUNT}, -1)
+  -- Another who gives a limit may count over a longer time.
+  redis.call('PEXPIRE', queue.taken, math.max(1, math.ceil(per), redis.call('PTTL', queue.taken)))
+end
 local function wakeDue(queue, set, time)
   local due = redis.call('ZRANGEBYSCORE', set, '-inf', time, 'LIMIT', 0, ${DUE_AT_ONCE})
   for _, id in ipairs(due) do
@@ -118,14 +182,15 @@ end
 
 /**
  * Puts items. Arguments: the most bytes, then for each item its id, payload,
- * priority, delay and dedup key, which may be empty. Replies for each with its
+ * priority, delay, dedup key and key, of which the last two may be empty. Replies for each with its
  * id, that of the one with the same key, or nothing when there was no room.
  */
 export const putItems: Script = createScript(`${QUEUE}
 local queue, most, time = open(KEYS[1]), tonumber(ARGV[1]), now()
 local results, held, added = {}, held(queue), 0
-for i = 2, #ARGV, 5 do
+for i = 2, #ARGV, 6 do
   local id, payload, priority, delay, key = ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3]), ARGV[i + 4]
+  local due = delay > 0 and time + delay or 0
   local twin = key ~= '' and redis.call('HGET', queue.keys, 'is:'..key)
   local bytes = size(payload)
   if twin then
@@ -137,7 +202,7 @@ for i = 2, #ARGV, 5 do
     redis.call('HSET', queue.items, id, payload)
     if priority ~= '0' then redis.call('HSET', queue.priorities, id, priority) end
     if key ~= '' then redis.call('HSET', queue.keys, 'is:'..key, id, 'of:'..id, key) end
-    if delay > 0 then redis.call('ZADD', queue.delayed, time + delay, id) else offer(queue, id) end
+    if ARGV[i + 5] == '' or not waits(queue, id, ARGV[i + 5], due) then begin(queue, id, due, time) end
     results[#results + 1] = id
   end
 end
@@ -146,8 +211,9 @@ ring(queue)
 return results`);
 
 /**
- * Takes items. Arguments: the most bytes of dead letters, then for each taker
- * its lease, and the most deliveries or 0. Replies with the time until an item
+ * Takes items. Arguments: the most bytes of dead letters, the most leases, the
+ * count and the time of the rate, 0 for no limit each, then for each taker its
+ * lease, and the most deliveries or 0. Replies with the time until an item
  * may come back, or -1, the number of items ever dropped, and then id, payload
  * and tries of each item.
  */
@@ -155,8 +221,15 @@ export const takeItems: Script = createScript(`${QUEUE}
 local queue, time = open(KEYS[1]), now()
 wakeAllDue(queue, time)
 local reply = { 0, tonumber(redis.call('HGET', queue.state, 'dropped') or 0) }
-local taker = 2
+local most, count, per = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local taker, late = 5, 0
 while taker < #ARGV do
+  if most > 0 and redis.call('ZCARD', queue.leased) >= most then
+    if redis.call('ZCARD', queue.ready) > 0 then redis.call('HSET', queue.state, 'blocked', 1) end
+    break
+  end
+  late = rateWait(queue, time, count, per)
+  if late > 0 then break end
   local id = redis.call('ZPOPMIN', queue.ready)[1]
   if not id then break end
   local payload = redis.call('HGET', queue.items, id)
@@ -168,10 +241,12 @@ while taker < #ARGV do
     reply[#reply + 1] = payload
     reply[#reply + 1] = tries
     redis.call('ZADD', queue.leased, time + tonumber(ARGV[taker]), id)
+    noteTake(queue, time, count, per)
     taker = taker + 2
   end
 end
 reply[1] = nextDue(queue, time)
+if late > 0 and redis.call('ZCARD', queue.ready) > 0 and (reply[1] == -1 or late < reply[1]) then reply[1] = math.ceil(late) end
 return reply`);
 
 /**
@@ -190,6 +265,7 @@ for i = 2, #ARGV, 4 do
       redis.call('ZADD', queue.leased, time + ms, id)
     else
       redis.call('ZREM', queue.leased, id)
+      free(queue)
       if what == 'ack' then
         forget(queue, id)
       elseif what == 'reject' then
@@ -219,7 +295,8 @@ export const countItems: Script = createScript(`${QUEUE}
 local queue = open(KEYS[1])
 if wakeAllDue(queue, now()) > 0 then ring(queue) end
 return {
-  redis.call('ZCARD', queue.ready), redis.call('ZCARD', queue.delayed), redis.call('ZCARD', queue.leased),
+  redis.call('ZCARD', queue.ready),
+  redis.call('ZCARD', queue.delayed) + tonumber(redis.call('HGET', queue.state, 'waiting') or 0), redis.call('ZCARD', queue.leased),
   redis.call('HLEN', open(KEYS[1]..':dead').items),
 }`);
 
@@ -241,7 +318,9 @@ return reply`);
 export const removeItem: Script = createScript(`${QUEUE}
 local queue = open(KEYS[1])
 wakeAllDue(queue, now())
-if redis.call('ZREM', queue.ready, ARGV[1]) + redis.call('ZREM', queue.delayed, ARGV[1]) == 0 then return 0 end
+local key = redis.call('HGET', queue.keyed, ARGV[1])
+local isWaiting = key and redis.call('HGET', queue.heads, key) ~= ARGV[1]
+if not isWaiting and redis.call('ZREM', queue.ready, ARGV[1]) + redis.call('ZREM', queue.delayed, ARGV[1]) == 0 then return 0 end
 forget(queue, ARGV[1])
 return 1`);
 
@@ -249,7 +328,17 @@ return 1`);
 export const purgeItems: Script = createScript(`${QUEUE}
 local queue = open(KEYS[1])
 wakeAllDue(queue, now())
-return forgetAll(queue, queue.ready) + forgetAll(queue, queue.delayed)`);
+local waiting = 0
+-- Those that wait first: removed in this order, none of them gets its turn in between.
+if tonumber(redis.call('HGET', queue.state, 'waiting') or 0) > 0 then
+  for _, key in ipairs(redis.call('HKEYS', queue.heads)) do
+    for _, id in ipairs(redis.call('LRANGE', lineOf(queue, key), 0, -1)) do
+      forget(queue, id)
+      waiting = waiting + 1
+    end
+  end
+end
+return waiting + forgetAll(queue, queue.ready) + forgetAll(queue, queue.delayed)`);
 
 /** Puts dead letters back. Argument: how many. Replies with their number. */
 export const replayItems: Script = createScript(`${QUEUE}

@@ -23,6 +23,8 @@ export interface NewItem {
   readonly delayMs: number;
   /** Empty for an item of no kind. */
   readonly dedupKey: string;
+  /** Empty for an item that waits for no other. */
+  readonly key: string;
 }
 
 /** An item to settle, if it is still leased to whoever took it for the so-manyth time. */
@@ -92,7 +94,8 @@ export class QueueStore {
   async #putAll(jobs: readonly Job<NewItem, string>[]): Promise<string[]> {
     const args: ScriptArgument[] = [this.#means.settings.maxQueuedBytes];
     for (const { request } of jobs) {
-      args.push(request.id, request.payload, request.priority, request.delayMs, request.dedupKey);
+      const { id, payload, priority, delayMs, dedupKey, key } = request;
+      args.push(id, payload, priority, delayMs, dedupKey, key);
     }
     return readTexts(await this.#run(putItems, args));
   }

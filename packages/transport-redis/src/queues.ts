@@ -49,7 +49,7 @@ export class RedisQueues implements Queues, Resident {
   async put(queue: string, frames: Frames, options: PutOptions = {}): Promise<string> {
     const store = this.#begin(queue, options.signal);
     checkPutOptions(options);
-    const { delayMs = 0, priority = 0, dedupKey = "" } = options;
+    const { delayMs = 0, priority = 0, dedupKey = "", key = "" } = options;
     const { maxMessageBytes, maxQueuedBytes } = this.#means.settings;
     checkFrames(frames, maxMessageBytes);
     this.#lastId += 1;
@@ -59,6 +59,7 @@ export class RedisQueues implements Queues, Resident {
       priority,
       delayMs,
       dedupKey,
+      key,
     });
     if (id !== "") return id;
     throw new TransportError(
@@ -173,7 +174,12 @@ function pack(frames: Frames): Buffer {
 function requestOf(options: TakeOptions): TakeRequest {
   checkTakeOptions(options);
   const { leaseMs = DEFAULT_LEASE_MS, maxDeliveries = Number.POSITIVE_INFINITY } = options;
-  return { leaseMs, maxDeliveries: Number.isFinite(maxDeliveries) ? maxDeliveries : 0 };
+  const { concurrency = Number.POSITIVE_INFINITY, rateLimit } = options;
+  return {
+    leaseMs,
+    maxDeliveries: Number.isFinite(maxDeliveries) ? maxDeliveries : 0,
+    limits: [Number.isFinite(concurrency) ? Math.floor(concurrency) : 0, rateLimit?.count ?? 0, rateLimit?.perMs ?? 0],
+  };
 }
 
 function countOf(limit: number): number {

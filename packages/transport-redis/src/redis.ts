@@ -5,9 +5,11 @@
  */
 
 import type { Recipe, Traits, Transport } from "@fourwire/transport";
+import { SignalWatch } from "@fourwire/transport";
 import { Addresses } from "./addresses.ts";
 import { Connections } from "./connections.ts";
 import { Groups } from "./groups.ts";
+import { RedisLogs } from "./logs.ts";
 import type { Means } from "./means.ts";
 import { createNames } from "./names.ts";
 import type { RedisTransportOptions, Settings } from "./options.ts";
@@ -18,7 +20,7 @@ import { RedisTopics } from "./topics.ts";
 import { warnOfEviction } from "./warnings.ts";
 
 /**
- * Creates a transport over Redis 7.0 or newer: channels, topics and queues.
+ * Creates a transport over Redis 7.0 or newer: channels, topics, queues and logs.
  *
  * Addresses are any names. Whoever may write to this Redis is trusted. Throws a
  * `TypeError` that names the option that is wrong.
@@ -34,19 +36,21 @@ export function redis(options: RedisTransportOptions): Transport {
   const settings = settle(options);
   const subscriptions = new Subscriptions();
   const connections = new Connections(settings, subscriptions);
-  const means: Means = { settings, names: createNames(settings.prefix), connections, subscriptions };
+  const names = createNames(settings.prefix);
+  const means: Means = { settings, names, connections, subscriptions, signals: new SignalWatch() };
   const addresses = new Addresses(means);
   const queues = new RedisQueues(means);
   const groups = new Groups(means, queues);
   const topics = new RedisTopics(means, groups);
+  const logs = new RedisLogs(means);
   // Subscriptions come first: the others rely on hearing what happens.
-  for (const resident of [subscriptions, addresses, groups, topics, queues, warnOfEviction(settings)]) {
+  for (const resident of [subscriptions, addresses, groups, topics, queues, logs, warnOfEviction(settings)]) {
     connections.add(resident);
   }
   let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {
     connections.refuse();
-    await Promise.all([addresses.close(), topics.close(), groups.close()]);
+    await Promise.all([addresses.close(), topics.close(), groups.close(), logs.close()]);
     await queues.close();
     await connections.close();
   };
@@ -59,6 +63,7 @@ export function redis(options: RedisTransportOptions): Transport {
     traits: traitsOf(settings),
     topics,
     queues,
+    logs,
     connect: async (address, { signal } = {}) => await addresses.connect(address, signal),
     listen: async (address, { signal } = {}) => await addresses.listen(address, signal),
     close,
@@ -84,6 +89,7 @@ function traitsOf({ maxMessageBytes }: Settings): Traits {
     detectsLoss: true,
     topics: true,
     queues: true,
+    logs: true,
     durable: true,
     transferables: false,
     encrypted: false,

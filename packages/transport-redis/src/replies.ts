@@ -42,7 +42,8 @@ export function readTaken(reply: unknown): TakeReply {
   return { dueMs: Number(dueMs) < 0 ? undefined : Number(dueMs), dropped: Number(dropped), items };
 }
 
-function readList(reply: unknown): readonly unknown[] {
+/** Reads a list of whatever it is. */
+export function readList(reply: unknown): readonly unknown[] {
   if (!Array.isArray(reply)) throw new TypeError("A script of this driver answered what it never does");
   return reply;
 }

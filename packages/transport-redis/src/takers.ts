@@ -24,6 +24,8 @@ export interface TakeRequest {
   readonly leaseMs: number;
   /** How often an item may be given; 0 for no limit. */
   readonly maxDeliveries: number;
+  /** The most leases, and the count and the time of the rate; 0 for no limit. */
+  readonly limits: readonly [concurrency: number, count: number, perMs: number];
   /** Whether to wait for Redis to come back although it was never there since the taker came. Default `false`. */
   readonly isPatient?: boolean;
 }
@@ -55,6 +57,8 @@ export class Takers {
   #again = false;
   #scheduled = false;
   #dropped = 0;
+  /** The time until there may be an item for somebody, as far as the last look told. */
+  #dueMs = LOOK_AGAIN_MS;
   #bell: Leave | undefined;
   #release: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -81,7 +85,7 @@ export class Takers {
     return new Promise((resolve, reject) => {
       const abort = (): void => taker.fail(signal?.reason);
       const leave = (): void => {
-        signal?.removeEventListener("abort", abort);
+        unwatch?.();
         this.#waiting.delete(taker);
         if (this.#waiting.size === 0) this.#restSoon();
       };
@@ -97,7 +101,7 @@ export class Takers {
           reject(reason);
         },
       };
-      signal?.addEventListener("abort", abort);
+      const unwatch = signal && this.#means.signals.add(signal, abort);
       this.#waiting.add(taker);
       this.#release ??= this.#means.connections.hold();
       clearTimeout(this.#linger);
@@ -145,7 +149,9 @@ export class Takers {
     try {
       while (this.#again && this.#waiting.size > 0) {
         this.#again = false;
-        await this.#fetch([...this.#waiting].slice(0, TAKERS_AT_ONCE));
+        this.#dueMs = LOOK_AGAIN_MS;
+        for (const takers of byLimits(this.#waiting)) await this.#fetch(takers.slice(0, TAKERS_AT_ONCE));
+        await this.#waitForMore();
       }
     } catch (error) {
       this.#again = false;
@@ -166,16 +172,23 @@ export class Takers {
     const reply = await this.#ask(takers.map(({ request }) => request));
     for (const taker of takers) taker.isPatient = true;
     this.#handOut(reply, takers);
-    if (this.#waiting.size === 0) return;
     if (reply.items.length === takers.length) this.#again = true;
-    else if (this.#bell) this.#lookIn(Math.min(reply.dueMs ?? LOOK_AGAIN_MS, LOOK_AGAIN_MS));
+    this.#dueMs = Math.min(this.#dueMs, reply.dueMs ?? LOOK_AGAIN_MS);
+  }
+
+  /** Waits for the bell, or the next time at which there may be an item, when there is none now. */
+  async #waitForMore(): Promise<void> {
+    if (this.#waiting.size === 0 || this.#again) return;
+    if (this.#bell) this.#lookIn(this.#dueMs);
     else await this.#listen();
   }
 
+  /** Asks for those who all have the same limits. */
   async #ask(requests: readonly TakeRequest[]): Promise<TakeReply> {
     const { connections, settings } = this.#means;
     const wishes = requests.flatMap(({ leaseMs, maxDeliveries }) => [leaseMs, maxDeliveries]);
-    const args = [settings.maxQueuedBytes, ...wishes];
+    const limits = requests[0]?.limits ?? [0, 0, 0];
+    const args = [settings.maxQueuedBytes, ...limits, ...wishes];
     const reply = readTaken(await connections.use((connection) => connection.run(takeItems, this.#key, args)));
     this.#dropped = reply.dropped;
     return reply;
@@ -227,4 +240,16 @@ export class Takers {
     this.#release?.();
     this.#release = undefined;
   }
+}
+
+/** Puts those together who have the same limits: one call serves them. */
+function byLimits(takers: Iterable<Taker>): Iterable<readonly Taker[]> {
+  const groups = new Map<string, Taker[]>();
+  for (const taker of takers) {
+    const name = taker.request.limits.join();
+    const group = groups.get(name);
+    if (group) group.push(taker);
+    else groups.set(name, [taker]);
+  }
+  return groups.values();
 }

@@ -13,21 +13,24 @@ import {
   EventBuffer,
   hasWildcard,
   joinFrames,
-  splitFrames,
   TransportError,
 } from "@fourwire/transport";
-import { Batch, type Job, settleJobs } from "./batch.ts";
+import { Batch, type BatchLimits, type Job, settleJobs } from "./batch.ts";
 import type { Connection } from "./connection.ts";
 import type { Resident } from "./connections.ts";
 import { publishMessages } from "./group-scripts.ts";
 import type { Groups } from "./groups.ts";
 import type { Means } from "./means.ts";
 import { freshId } from "./names.ts";
+import { packParcel, unpackParcel } from "./parcels.ts";
 import { readNumbers } from "./replies.ts";
 import type { Leave, Use } from "./subscriptions.ts";
 
 /** The bytes kept for a slow subscriber, by default: 16 MiB. */
 const DEFAULT_MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
+
+/** What leaves at once: more would keep other users of Redis waiting. */
+const PUBLISH_LIMITS: BatchLimits = { items: 1024, bytes: 1024 * 1024 };
 
 /** A message to publish. */
 interface Publication {
@@ -53,7 +56,7 @@ export class RedisTopics implements Topics, Resident {
   constructor(means: Means, groups: Groups) {
     this.#means = means;
     this.#groups = groups;
-    this.#publications = new Batch((jobs) => void settleJobs(jobs, this.#publishAll(jobs)));
+    this.#publications = new Batch((jobs) => void settleJobs(jobs, this.#publishAll(jobs)), PUBLISH_LIMITS);
   }
 
   async publish(topic: string, frames: Frames, { signal }: WaitOptions = {}): Promise<{ readonly receivers?: number }> {
@@ -104,11 +107,14 @@ export class RedisTopics implements Topics, Resident {
   async #publishAll(jobs: readonly Job<Publication, number>[]): Promise<number[]> {
     const { connections, names } = this.#means;
     this.#batches += 1;
-    const messages = jobs.flatMap(({ request }) => [request.topic, request.payload]);
-    const args = [names.topic(""), `${this.#id}-${this.#batches}`, ...messages];
-    return await connections.use(async (connection) =>
+    const parcels = groupByTopic(jobs);
+    const args: (string | Buffer)[] = [names.topic(""), `${this.#id}-${this.#batches}`];
+    for (const [topic, payloads] of parcels) args.push(topic, packParcel(payloads));
+    const receivers = await connections.use(async (connection) =>
       readNumbers(await connection.run(publishMessages, names.groups, args)),
     );
+    const byTopic = new Map([...parcels.keys()].map((topic, index) => [topic, receivers[index] ?? 0]));
+    return jobs.map(({ request }) => byTopic.get(request.topic) ?? 0);
   }
 
   async #read(pattern: string, maxBufferedBytes: number, onGap: () => void): Promise<TopicSubscription> {
@@ -152,8 +158,9 @@ export class RedisTopics implements Topics, Resident {
     const take = (payload: Buffer, channel: string): void => {
       // A channel without wildcards brings its own messages only.
       const topic = isPlain ? pattern : channel.slice(start);
-      const frames = isPlain || matches(topic) ? readFrames(payload) : undefined;
-      if (frames) buffer.push({ topic, frames });
+      if (!isPlain && !matches(topic)) return;
+      // Each reader gets bytes of its own.
+      for (const frames of unpackParcel(payload)) buffer.push({ topic, frames });
     };
     const use: Use = (work) => connections.use(work);
     if (isPlain) return subscriptions.subscribe(names.topic(pattern), take, use);
@@ -165,11 +172,13 @@ export class RedisTopics implements Topics, Resident {
   }
 }
 
-/** Unpacks a message; what somebody else published, in another format, is none. Each reader gets bytes of its own. */
-function readFrames(payload: Buffer): Frames | undefined {
-  try {
-    return splitFrames(new Uint8Array(payload));
-  } catch {
-    return undefined;
+/** Gathers what was published on each topic, in order; between topics there is none. */
+function groupByTopic(jobs: readonly Job<Publication, number>[]): Map<string, Buffer[]> {
+  const topics = new Map<string, Buffer[]>();
+  for (const { request } of jobs) {
+    const payloads = topics.get(request.topic);
+    if (payloads) payloads.push(request.payload);
+    else topics.set(request.topic, [request.payload]);
   }
+  return topics;
 }

@@ -65,6 +65,7 @@ function traitsOf({ maxMessageBytes }: LimitSettings, encrypted: boolean): Trait
     detectsLoss: true,
     topics: false,
     queues: false,
+    logs: false,
     durable: false,
     transferables: false,
     encrypted,

@@ -64,6 +64,7 @@ function traitsOf({ maxMessageBytes, wssOnly }: Settings): Traits {
     detectsLoss: true,
     topics: false,
     queues: false,
+    logs: false,
     durable: false,
     transferables: false,
     encrypted: wssOnly,

@@ -22,7 +22,7 @@ it("notices within a second that a connected process was killed", async () => {
 it("notices within a second that the listening process was killed", async () => {
   await using transport = webSocket();
   const peer = await startPeer({ listen: "ws://127.0.0.1:0" });
-  const channel = await transport.connect(peer.address);
+  const channel = await transport.connect(peer.said);
   const before = performance.now();
   await peer.kill();
   expect(await channel.closed).toMatchObject({ code: "LOST" });
@@ -33,7 +33,7 @@ it("notices within a second that the listening process was killed", async () => 
 it("delivers what had arrived before the far end was killed", async () => {
   await using transport = webSocket();
   const peer = await startPeer({ listen: "ws://127.0.0.1:0" });
-  const channel = await transport.connect(peer.address);
+  const channel = await transport.connect(peer.said);
   for (let count = 0; count < 1_000; count += 1) await channel.send(text(String(count)));
   expect(read(await receive(channel))).toBe("0");
   await peer.kill();

@@ -53,6 +53,7 @@ function traitsOf({ curve, maxMessageBytes }: Settings): Traits {
     detectsLoss: ROUTER_NOTICES_LOSS,
     topics: false,
     queues: false,
+    logs: false,
     durable: false,
     transferables: false,
     encrypted: curve !== undefined,

@@ -28,21 +28,21 @@ it.each(["tcp://127.0.0.1:0", "ipc://*"])(
   async (address) => {
     await using transport = zmq();
     const peer = await startPeer({ listen: address });
-    const channel = await transport.connect(peer.address);
+    const channel = await transport.connect(peer.said);
     const before = performance.now();
     await peer.kill();
     expect(await channel.closed).toMatchObject({ code: "LOST" });
     expect(performance.now() - before).toBeLessThan(PROMPTLY_MS);
     await expect(channel.send(text("anybody?"))).rejects.toMatchObject({ code: "LOST" });
     // Whoever is killed cannot tidy up.
-    if (address === "ipc://*") await rm(dirname(peer.address.slice("ipc://".length)), { recursive: true });
+    if (address === "ipc://*") await rm(dirname(peer.said.slice("ipc://".length)), { recursive: true });
   },
 );
 
 it("delivers what had arrived before the far end was killed", async () => {
   await using transport = zmq();
   const peer = await startPeer({ listen: "tcp://127.0.0.1:0" });
-  const channel = await transport.connect(peer.address);
+  const channel = await transport.connect(peer.said);
   for (let count = 0; count < 1_000; count += 1) await channel.send(text(String(count)));
   expect(read(await receive(channel))).toBe("0");
   await peer.kill();

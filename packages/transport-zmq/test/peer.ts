@@ -1,8 +1,6 @@
 /** Another process that listens or connects with the built driver, for tests that end it. */
-import type { ChildProcess } from "node:child_process";
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import type { Child } from "@fourwire/test-kit";
+import { startChild } from "@fourwire/test-kit";
 
 export interface PeerOrders {
   /** Connects there. */
@@ -13,26 +11,7 @@ export interface PeerOrders {
   readonly thenClose?: boolean;
 }
 
-export interface Peer {
-  readonly process: ChildProcess;
-  /** Where it listens. */
-  readonly address: string;
-  /** Ends it at once, without a goodbye. */
-  kill(): Promise<void>;
-}
-
-export async function startPeer(orders: PeerOrders): Promise<Peer> {
-  const child = fork(fileURLToPath(new URL("peer-process.js", import.meta.url)), [JSON.stringify(orders)], {
-    execArgv: [],
-  });
-  const [address] = await once(child, "message");
-  return {
-    process: child,
-    address: String(address),
-    async kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill("SIGKILL");
-      await once(child, "exit");
-    },
-  };
+/** Starts it; it says where it listens. */
+export function startPeer(orders: PeerOrders): Promise<Child> {
+  return startChild(new URL("peer-process.js", import.meta.url), [JSON.stringify(orders)]);
 }

@@ -17,6 +17,7 @@
  * - `TOO_LARGE`: the message exceeds what the medium carries.
  * - `UNSUPPORTED`: the driver's traits say that it cannot do this.
  * - `LEASE_LOST`: the queue item is no longer leased to whoever settles it.
+ * - `TRIMMED`: the log no longer keeps what a reader was to go on behind.
  * - `NO_RECIPE`: the transport cannot be rebuilt in another thread or process.
  */
 export type ErrorCode =
@@ -29,6 +30,7 @@ export type ErrorCode =
   | "TOO_LARGE"
   | "UNSUPPORTED"
   | "LEASE_LOST"
+  | "TRIMMED"
   | "NO_RECIPE";
 
 /**

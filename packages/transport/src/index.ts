@@ -11,8 +11,22 @@ export { TransportError } from "./errors.ts";
 export type { Frames } from "./frames.ts";
 export { checkFrames, copyFrames, joinFrames, MAX_FRAMES, sizeOfFrames, splitFrames, weighFrames } from "./frames.ts";
 export { Inbox } from "./inbox.ts";
+export type { JournaledEntry, JournaledLog, LogJournal } from "./log-journal.ts";
+export { checkAppendOptions, checkLogName, checkLogStart } from "./log-options.ts";
+export type {
+  AppendOptions,
+  LogEntry,
+  LogSize,
+  LogStart,
+  LogSubscription,
+  Logs,
+  ReadOptions,
+  Retention,
+} from "./logs.ts";
 export { GivenFrame, SharedFrame } from "./marked-frames.ts";
 export { EventBuffer } from "./memory-event-buffer.ts";
+export type { MemoryLogsOptions } from "./memory-logs.ts";
+export { MemoryLogs } from "./memory-logs.ts";
 export type { MemoryQueuesOptions } from "./memory-queues.ts";
 export { MemoryQueues } from "./memory-queues.ts";
 export type { JournaledItem, QueueJournal } from "./queue-journal.ts";
@@ -24,10 +38,12 @@ export type {
   QueueItem,
   QueueSize,
   Queues,
+  RateLimit,
   RetryOptions,
   TakeOptions,
 } from "./queues.ts";
 export { deadLettersOf } from "./queues.ts";
+export { SignalWatch } from "./signal-watch.ts";
 export { checkPattern, checkTopic, compilePattern, hasWildcard, matchesTopic } from "./topic-pattern.ts";
 export type { SubscribeOptions, TopicMessage, TopicSubscription, Topics } from "./topics.ts";
 export type { Channel, Listener, Recipe, Traits, Transport } from "./transport.ts";

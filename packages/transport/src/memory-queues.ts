@@ -7,13 +7,14 @@
 import { Deadlines } from "./deadlines.ts";
 import { TransportError } from "./errors.ts";
 import type { Frames } from "./frames.ts";
-import { checkFrames, copyFrames, sizeOfFrames } from "./frames.ts";
-import type { Entry } from "./memory-queue.ts";
-import { MemoryQueue } from "./memory-queue.ts";
+import { checkFrames, copyFrames } from "./frames.ts";
+import { inTurn } from "./memory-key-lines.ts";
+import { asNew, type Entry, MemoryQueue, type TakeWish, weigh, wishOf } from "./memory-queue.ts";
 import type { JournaledItem, QueueJournal } from "./queue-journal.ts";
 import { checkLimit, checkMs, checkPutOptions, checkTakeOptions } from "./queue-options.ts";
 import type { LimitOptions, PeekedItem, PutOptions, QueueItem, QueueSize, Queues, TakeOptions } from "./queues.ts";
 import { deadLettersOf } from "./queues.ts";
+import { SignalWatch } from "./signal-watch.ts";
 
 const DEFAULT_LEASE_MS = 30_000;
 const DEFAULT_PEEKED = 100;
@@ -34,9 +35,17 @@ export class MemoryQueues implements Queues {
   readonly #options: MemoryQueuesOptions;
   readonly #journal: QueueJournal | undefined;
   readonly #queues = new Map<string, MemoryQueue>();
+  readonly #means = {
+    bury: (entry: Entry): void => this.#bury(entry),
+    wait: (queue: MemoryQueue, ms: number): void => this.#waits.set(queue, performance.now() + ms),
+  };
   /** Leased items until their lease is over, and delayed ones until their delay is. */
   readonly #deadlines = new Deadlines<Entry>((entry) => entry.queue.comeBack(entry), { keepsAlive: false });
+  /** Queues until somebody may take an item as far as the rate is concerned. */
+  readonly #waits = new Deadlines<MemoryQueue>((queue) => queue.serve(), { keepsAlive: false });
+  readonly #signals = new SignalWatch();
   #lastId = 0;
+  #lastTurn = 0;
   #isClosed = false;
 
   constructor(options: MemoryQueuesOptions) {
@@ -46,13 +55,16 @@ export class MemoryQueues implements Queues {
 
   /** Takes in what a journal kept, in order; what was leased can be taken again. */
   restore(items: Iterable<JournaledItem>): void {
-    for (const item of items) this.#add(item).deliveries = item.deliveries;
+    for (const item of inTurn(items)) {
+      this.#lastTurn = Math.max(this.#lastTurn, item.turn ?? 0);
+      this.#add(item).deliveries = item.deliveries;
+    }
   }
 
   async put(name: string, frames: Frames, options: PutOptions = {}): Promise<string> {
     this.#begin(name, options.signal);
     checkPutOptions(options);
-    const { delayMs = 0, priority = 0, dedupKey } = options;
+    const { delayMs = 0, priority = 0, dedupKey, key } = options;
     const twin = this.#queues.get(name)?.find(dedupKey);
     if (twin) {
       await this.#journal?.kept();
@@ -61,13 +73,14 @@ export class MemoryQueues implements Queues {
     const { maxMessageBytes, maxQueuedBytes } = this.#options;
     checkFrames(frames, maxMessageBytes);
     const held = this.#queues.get(name)?.bytes ?? 0;
-    if (held + sizeOfFrames(frames) > maxQueuedBytes) {
+    if (held + weigh({ frames, dedupKey, key }) > maxQueuedBytes) {
       throw new TransportError(
         "TOO_LARGE",
         `The queue "${name}" holds at most ${maxQueuedBytes} bytes (maxQueuedBytes)`,
       );
     }
-    const item = { id: this.#nextId(), queue: name, frames: copyFrames(frames), priority, dedupKey };
+    const turn = key === undefined ? undefined : ++this.#lastTurn;
+    const item = { id: this.#nextId(), queue: name, frames: copyFrames(frames), priority, dedupKey, key, turn };
     this.#journal?.put({ ...item, deliveries: 0, delayMs });
     this.#add({ ...item, delayMs });
     await this.#journal?.kept();
@@ -77,9 +90,10 @@ export class MemoryQueues implements Queues {
   async take(name: string, options: TakeOptions = {}): Promise<QueueItem> {
     this.#begin(name, options.signal);
     checkTakeOptions(options);
-    const { signal, leaseMs = DEFAULT_LEASE_MS, maxDeliveries = Number.POSITIVE_INFINITY } = options;
+    const { signal, leaseMs = DEFAULT_LEASE_MS } = options;
     const queue = this.#queue(name);
-    const entry = queue.next(maxDeliveries) ?? (await this.#wait(queue, maxDeliveries, signal));
+    const wish = wishOf(options);
+    const entry = queue.next(wish) ?? (await this.#wait(queue, wish, signal));
     this.#checkOpen();
     return await this.#hand(entry, leaseMs, signal);
   }
@@ -87,8 +101,8 @@ export class MemoryQueues implements Queues {
   async tryTake(name: string, options: TakeOptions = {}): Promise<QueueItem | undefined> {
     this.#begin(name, options.signal);
     checkTakeOptions(options);
-    const { signal, leaseMs = DEFAULT_LEASE_MS, maxDeliveries = Number.POSITIVE_INFINITY } = options;
-    const entry = this.#queues.get(name)?.next(maxDeliveries);
+    const { signal, leaseMs = DEFAULT_LEASE_MS } = options;
+    const entry = this.#queues.get(name)?.next(wishOf(options));
     return entry && (await this.#hand(entry, leaseMs, signal));
   }
 
@@ -133,6 +147,7 @@ export class MemoryQueues implements Queues {
   close(): void {
     this.#isClosed = true;
     this.#deadlines.clear();
+    this.#waits.clear();
     for (const queue of this.#queues.values()) queue.close();
     this.#queues.clear();
   }
@@ -160,7 +175,7 @@ export class MemoryQueues implements Queues {
   }
 
   #queue(name: string): MemoryQueue {
-    const queue = this.#queues.get(name) ?? new MemoryQueue(name, (entry) => this.#bury(entry));
+    const queue = this.#queues.get(name) ?? new MemoryQueue(name, this.#means);
     this.#queues.set(name, queue);
     return queue;
   }
@@ -183,25 +198,25 @@ export class MemoryQueues implements Queues {
     return meant.length;
   }
 
-  #wait(queue: MemoryQueue, maxDeliveries: number, signal: AbortSignal | undefined): Promise<Entry> {
+  #wait(queue: MemoryQueue, wish: TakeWish, signal: AbortSignal | undefined): Promise<Entry> {
     return new Promise((resolve, reject) => {
       const taker = {
-        maxDeliveries,
+        ...wish,
         give: (entry: Entry): void => {
-          signal?.removeEventListener("abort", abort);
+          unwatch?.();
           resolve(entry);
         },
         fail: (reason: unknown): void => {
-          signal?.removeEventListener("abort", abort);
+          unwatch?.();
           reject(reason);
         },
       };
       const abort = (): void => {
         queue.leave(taker);
         this.#forget(queue);
-        reject(signal?.reason);
+        taker.fail(signal?.reason);
       };
-      signal?.addEventListener("abort", abort, { once: true });
+      const unwatch = signal && this.#signals.add(signal, abort);
       queue.wait(taker);
     });
   }
@@ -283,9 +298,4 @@ export class MemoryQueues implements Queues {
       dead.remove(oldest);
     }
   }
-}
-
-/** Describes an item as it is when it moves to another queue: as if it were new. */
-function asNew({ id, frames }: Entry, queue: string): JournaledItem {
-  return { id, frames, queue, priority: 0, dedupKey: undefined, deliveries: 0, delayMs: 0 };
 }

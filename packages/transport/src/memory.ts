@@ -6,7 +6,9 @@
 
 import { TransportError } from "./errors.ts";
 import type { FaultOptions, Faults } from "./faults.ts";
+import type { Logs } from "./logs.ts";
 import { createMemoryChannels } from "./memory-channels.ts";
+import { MemoryLogs } from "./memory-logs.ts";
 import { MemoryQueues } from "./memory-queues.ts";
 import { createMemoryTopics } from "./memory-topics.ts";
 import type { Queues } from "./queues.ts";
@@ -16,6 +18,7 @@ import type { Traits, Transport } from "./transport.ts";
 export type { FaultOptions, Faults } from "./faults.ts";
 
 const DEFAULT_MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_LOG_BYTES = 64 * 1024 * 1024;
 
 /** Limits and faults of a memory network. */
 export interface MemoryOptions {
@@ -25,6 +28,8 @@ export interface MemoryOptions {
   readonly maxInboxBytes?: number | undefined;
   /** The bytes that one queue holds; `put` rejects with `TOO_LARGE` beyond it. Default 64 MiB. */
   readonly maxQueuedBytes?: number | undefined;
+  /** The bytes that one log holds, whatever its retention says; the oldest entries make room. Default 64 MiB. */
+  readonly maxLogBytes?: number | undefined;
   /** What goes wrong from the start. Default: nothing. */
   readonly faults?: FaultOptions | undefined;
 }
@@ -33,12 +38,13 @@ export interface MemoryOptions {
 export interface MemoryTransport extends Transport {
   readonly topics: Topics;
   readonly queues: Queues;
+  readonly logs: Logs;
   /** Breaks the channels' promises on purpose, to test what stands above them. */
   readonly faults: Faults;
 }
 
 /**
- * Creates a private network within this process, with all three ports.
+ * Creates a private network within this process, with all ports.
  *
  * Two networks never see each other, so a test that makes its own needs no
  * cleanup. Addresses are any names.
@@ -52,9 +58,11 @@ export interface MemoryTransport extends Transport {
  */
 export function memory(options: MemoryOptions = {}): MemoryTransport {
   const { maxMessageBytes = Number.POSITIVE_INFINITY, maxQueuedBytes = DEFAULT_MAX_QUEUED_BYTES } = options;
+  const { maxLogBytes = DEFAULT_MAX_LOG_BYTES } = options;
   const channels = createMemoryChannels(options);
   const topics = createMemoryTopics(maxMessageBytes);
   const queues = new MemoryQueues({ maxMessageBytes, maxQueuedBytes });
+  const logs = new MemoryLogs({ maxMessageBytes, maxLogBytes });
   let closing: Promise<void> | undefined;
   const checkOpen = (): void => {
     if (closing) throw new TransportError("CLOSED", "The memory network is closed");
@@ -62,6 +70,7 @@ export function memory(options: MemoryOptions = {}): MemoryTransport {
   const close = (): Promise<void> => {
     topics.close();
     queues.close();
+    logs.close();
     closing ??= channels.close();
     return closing;
   };
@@ -70,6 +79,7 @@ export function memory(options: MemoryOptions = {}): MemoryTransport {
     traits: createTraits(maxMessageBytes),
     topics,
     queues,
+    logs,
     faults: channels.faults,
     async connect(address, wait) {
       checkOpen();
@@ -89,6 +99,7 @@ function createTraits(maxMessageBytes: number): Traits {
     detectsLoss: true,
     topics: true,
     queues: true,
+    logs: true,
     durable: false,
     transferables: false,
     encrypted: true,

@@ -68,6 +68,7 @@ function createMessagePort(end: MessageEnd, options: MessagePortOptions): Transp
       detectsLoss: noticesLoss(end),
       topics: false,
       queues: false,
+      logs: false,
       durable: false,
       transferables: true,
       encrypted: true,

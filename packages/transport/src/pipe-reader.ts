@@ -9,6 +9,9 @@ import { TransportError } from "./errors.ts";
 /** The bytes of the number in front of each message: how long the rest is. */
 export const LENGTH_BYTES = 4;
 
+/** Where the memory of the largest numbers has to begin. */
+const ALIGNMENT_BYTES = 8;
+
 /** Puts messages together from chunks; the messages are views of memory that nobody else uses. */
 export class PipeReader {
   readonly #maxBytes: number;
@@ -50,7 +53,9 @@ export class PipeReader {
     }
     const end = position + length;
     if (end > chunk.byteLength) {
-      this.#message = new Uint8Array(length);
+      // Ends at a multiple of what any number takes up: so do, one before the other, frames of typed arrays.
+      const padding = -length & (ALIGNMENT_BYTES - 1);
+      this.#message = new Uint8Array(new ArrayBuffer(padding + length), padding);
       this.#filled = 0;
       return position;
     }

@@ -88,6 +88,7 @@ function createPipe(socket: Socket, options: PipeOptions, recipe?: Recipe): Tran
       detectsLoss: true,
       topics: false,
       queues: false,
+      logs: false,
       durable: false,
       transferables: false,
       encrypted: true,

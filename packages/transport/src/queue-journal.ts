@@ -14,6 +14,10 @@ export interface JournaledItem {
   readonly frames: Frames;
   readonly priority: number;
   readonly dedupKey: string | undefined;
+  /** What it waits for others of, if anything. */
+  readonly key?: string | undefined;
+  /** Its place among the items of its key, whatever happened to it since it was put. */
+  readonly turn?: number | undefined;
   /** The number of times it was taken. */
   readonly deliveries: number;
   /** The time before it can be taken, from when it is told. */

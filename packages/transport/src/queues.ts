@@ -19,6 +19,21 @@ export interface PutOptions extends WaitOptions {
    * that one.
    */
   readonly dedupKey?: string | undefined;
+  /**
+   * What the item is about: of the items of one key one at a time is leased, in
+   * the order in which they were put, whatever their priorities, and the next
+   * one only once the one before is acknowledged, rejected or removed. Default:
+   * the item waits for no other.
+   */
+  readonly key?: string | undefined;
+}
+
+/** How many items are taken from a queue in a time. */
+export interface RateLimit {
+  /** The most items, from 1 to 10,000. */
+  readonly count: number;
+  /** The time, which begins anew with each item: never more than `count` within any such time. */
+  readonly perMs: number;
 }
 
 /** How an item is leased to whoever takes it. */
@@ -30,6 +45,13 @@ export interface TakeOptions extends WaitOptions {
    * because nobody settled it, goes to the dead letters. Default: no limit.
    */
   readonly maxDeliveries?: number | undefined;
+  /**
+   * The most items of the queue that all takers together have on lease: beyond
+   * it this taker waits. Default: no limit.
+   */
+  readonly concurrency?: number | undefined;
+  /** How fast items are taken by all who give a limit together: beyond it this taker waits. Default: no limit. */
+  readonly rateLimit?: RateLimit | undefined;
 }
 
 /** How many items are meant. */
@@ -79,6 +101,7 @@ export function deadLettersOf(queue: string): string {
 /** The number of items by where they are. */
 export interface QueueSize {
   readonly ready: number;
+  /** The items that cannot be taken yet: their delay is not over, or they wait for one of their key. */
   readonly delayed: number;
   readonly leased: number;
   /** The items in the queue's dead letters. */
@@ -89,8 +112,8 @@ export interface QueueSize {
  * First-in, first-out queues with leases: at least once.
  *
  * A queue exists as soon as it is named and holds at most `maxQueuedBytes` of
- * the driver, leased and delayed items included; `put` rejects with `TOO_LARGE`
- * beyond it. Of dead letters the oldest are dropped instead. An item that comes
+ * the driver, leased and delayed items included, of which each counts for
+ * somewhat more than its content; `put` rejects with `TOO_LARGE` beyond it. Of dead letters the oldest are dropped instead. An item that comes
  * back, by `retry` or because its lease is over, may come behind newer ones.
  */
 export interface Queues {

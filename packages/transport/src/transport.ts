@@ -10,6 +10,7 @@
 
 import type { TransportError } from "./errors.ts";
 import type { Frames } from "./frames.ts";
+import type { Logs } from "./logs.ts";
 import type { Queues } from "./queues.ts";
 import type { Topics } from "./topics.ts";
 import type { WaitOptions } from "./wait-options.ts";
@@ -66,7 +67,9 @@ export interface Traits {
   readonly topics: boolean;
   /** Whether the transport has the `queues` port. */
   readonly queues: boolean;
-  /** Whether queue items survive the end of every process that uses them. */
+  /** Whether the transport has the `logs` port. */
+  readonly logs: boolean;
+  /** Whether queue items and log entries survive the end of every process that uses them. */
   readonly durable: boolean;
   /** Whether a `GivenFrame` is moved to the far end instead of copied, and a `SharedFrame` shared with it. */
   readonly transferables: boolean;
@@ -108,6 +111,8 @@ export interface Transport extends AsyncDisposable {
   readonly topics?: Topics;
   /** Work queues, present when `traits.queues`. */
   readonly queues?: Queues;
+  /** Durable channels, present when `traits.logs`. */
+  readonly logs?: Logs;
 
   /**
    * Opens a channel to whoever listens at the address.
@@ -127,7 +132,7 @@ export interface Transport extends AsyncDisposable {
   listen(address?: string, options?: WaitOptions): Promise<Listener>;
 
   /**
-   * Ends every channel, listener, subscription and waiting `take` of this
+   * Ends every channel, listener, subscription, reader and waiting `take` of this
    * transport, for good: whatever is asked of it afterwards rejects with
    * `CLOSED`. Safe to call twice.
    */

@@ -65,10 +65,10 @@ describe("runCheck", () => {
   });
 
   it("finds a promise kept that memory itself does not make", async () => {
-    const { queues } = memory();
+    const { queues, logs } = memory();
     const create = () => {
       const transport = memory();
-      return { ...transport, queues, traits: { ...transport.traits, durable: true } };
+      return { ...transport, queues, logs, traits: { ...transport.traits, durable: true } };
     };
     const durable = transportContract.filter(({ needs }) => needs === "durable");
     expect(durable).not.toEqual([]);

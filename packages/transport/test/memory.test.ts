@@ -127,16 +127,23 @@ describe("memory topics", () => {
 
 describe("memory queues", () => {
   it("count leased items towards maxQueuedBytes, but not acknowledged ones", async () => {
-    const { queues } = memory({ maxQueuedBytes: 10 });
-    await queues.put("q", [new Uint8Array(10)]);
+    const { queues } = memory({ maxQueuedBytes: 1_000 });
+    await queues.put("q", [new Uint8Array(700)]);
     const item = await queues.take("q");
     await expect(queues.put("q", [new Uint8Array(1)])).rejects.toThrow("maxQueuedBytes");
     await item.ack();
-    await queues.put("q", [new Uint8Array(10)]);
+    await queues.put("q", [new Uint8Array(700)]);
+  });
+
+  it("count an item for more than its content, so that empty ones do not add up for nothing", async () => {
+    const { queues } = memory({ maxQueuedBytes: 1_000 });
+    const putting = Array.from({ length: 10 }, () => queues.put("q", [new Uint8Array(0)]));
+    const outcomes = await Promise.allSettled(putting);
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
   });
 
   it("keep the newest dead letters within maxQueuedBytes", async () => {
-    const { queues } = memory({ maxQueuedBytes: 10 });
+    const { queues } = memory({ maxQueuedBytes: 600 });
     for (const part of ["12345", "67890", "abcde"]) {
       await queues.put("q", text(part));
       await (await queues.take("q")).reject();

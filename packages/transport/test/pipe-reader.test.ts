@@ -32,3 +32,16 @@ it("takes no memory for a message that says it is larger than the limit", () => 
   const reader = new PipeReader(50, () => undefined);
   expect(() => reader.read(Uint8Array.of(0, 0, 0, 51))).toThrow(/51 bytes, more than the 50/);
 });
+
+it("ends a message of many chunks where numbers may begin, so that its last frame need not be copied to be an array of them", () => {
+  for (let length = 1; length <= 16; length += 1) {
+    const seen: Uint8Array[] = [];
+    const reader = new PipeReader(50, (message) => seen.push(message));
+    const bytes = write([new Uint8Array(length).fill(7)]);
+    reader.read(bytes.slice(0, LENGTH_BYTES));
+    reader.read(bytes.slice(LENGTH_BYTES));
+    const [message = new Uint8Array()] = seen;
+    expect([...message]).toEqual(new Array(length).fill(7));
+    expect((message.byteOffset + message.byteLength) % 8).toBe(0);
+  }
+});

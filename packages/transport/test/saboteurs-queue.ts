@@ -115,9 +115,36 @@ const itemSaboteurs: Readonly<Record<string, Fixture>> = {
   "lease/replay": breakQueues((queues) => ({ replay: (queue) => queues.replay(queue) })),
 };
 
-/** Saboteurs of the queue, lease and item checks. */
+const keyless = breakQueues((queues) => ({
+  put: (queue, frames, options) => queues.put(queue, frames, { ...options, key: undefined }),
+}));
+
+const keySaboteurs: Readonly<Record<string, Fixture>> = {
+  "key/order": keyless,
+  "key/retry": keyless,
+  "key/gone": keyless,
+  "key/purge": breakQueues((queues) => ({
+    async purge(queue) {
+      const { ready } = await queues.size(queue);
+      for (let count = 0; count < ready; count += 1) await (await queues.tryTake(queue))?.ack();
+      return ready;
+    },
+  })),
+  "queue/concurrency": breakQueues((queues) => ({
+    tryTake: (queue, options) => queues.tryTake(queue, { ...options, concurrency: undefined }),
+  })),
+  "queue/rate-limit": breakQueues((queues) => ({
+    take: (queue, options) => queues.take(queue, { ...options, rateLimit: undefined }),
+  })),
+  "key/mistakes": breakQueues((queues) => ({
+    put: (queue, frames, options) => queues.put(queue, frames, { ...options, key: options?.key || undefined }),
+  })),
+};
+
+/** Saboteurs of the queue, lease, key and item checks. */
 export const queueSaboteurs: Readonly<Record<string, Fixture>> = {
   ...putSaboteurs,
   ...leaseSaboteurs,
   ...itemSaboteurs,
+  ...keySaboteurs,
 };

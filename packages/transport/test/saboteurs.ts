@@ -2,6 +2,7 @@ import { TransportError } from "@fourwire/transport";
 import type { Fixture } from "@fourwire/transport/conformance";
 import { breakListeners, breakTransport, map, never } from "./sabotage.ts";
 import { channelSaboteurs } from "./saboteurs-channel.ts";
+import { logSaboteurs } from "./saboteurs-log.ts";
 import { queueSaboteurs } from "./saboteurs-queue.ts";
 import { topicSaboteurs } from "./saboteurs-topic.ts";
 
@@ -135,4 +136,5 @@ export const saboteurs: Readonly<Record<string, Fixture>> = {
   ...channelSaboteurs,
   ...topicSaboteurs,
   ...queueSaboteurs,
+  ...logSaboteurs,
 };

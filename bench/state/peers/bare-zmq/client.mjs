@@ -15,6 +15,9 @@ export async function connect(address) {
     setBeside: undefined,
     wake: undefined,
     fanOut: undefined,
+    fanOutBeside: undefined,
+    bytes: undefined,
+    bytesBeside: undefined,
     close,
   };
 }

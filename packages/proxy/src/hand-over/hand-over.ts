@@ -6,11 +6,12 @@
 
 import { completeLimits, type Session } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
-import type { Endpoint } from "../endpoint.ts";
-import type { DirectPlace } from "../remote-node.ts";
-import { Offers } from "./offers.ts";
+import { Exposure } from "../exposure.ts";
+import type { DirectPlace, Handing, ProxyConnection } from "../remote-node.ts";
+import type { Rules } from "../rules.ts";
+import { claimFrom, HandOverEnd } from "./end.ts";
 import { OwnerLinks, type OwnerOptions } from "./owner-links.ts";
-import type { Taker } from "./part.ts";
+import { HandOverPart, type Taker } from "./part.ts";
 import { type HandedThing, PendingHandOvers } from "./pending-hand-overs.ts";
 import { type Claim, type HandOverToken, type OwnerPlace, readToken } from "./token.ts";
 
@@ -72,11 +73,16 @@ export function createHandOver(options: HandOverOptions = {}): HandOver {
   return new HandOvers(options);
 }
 
+const NO_ROOT = Object.freeze({});
+
 /** Hands things over: as their owner, as their holder, and as the third who takes them. */
-export class HandOvers extends Offers implements HandOver {
+export class HandOvers extends HandOverPart implements HandOver {
+  override readonly relays: boolean;
   readonly #options: HandOverOptions;
   readonly #pending: PendingHandOvers;
   readonly #links = new OwnerLinks();
+  /** What ends that connected serve their own objects by. */
+  readonly #rules: Rules = new Exposure(NO_ROOT);
   readonly #transports = new Set<Transport>();
   #isClosed = false;
 
@@ -84,7 +90,8 @@ export class HandOvers extends Offers implements HandOver {
     const { lifetimeMs = DEFAULT_LIFETIME_MS, maxPending = DEFAULT_MAX_PENDING, relay = true } = options;
     checkAbove("lifetimeMs", lifetimeMs);
     checkAbove("maxPending", maxPending);
-    super(relay);
+    super();
+    this.relays = relay;
     this.#options = options;
     this.#pending = new PendingHandOvers({ lifetimeMs, maxPending, announceMs: ANNOUNCE_MS });
     for (const transport of options.transports ?? []) this.#transports.add(transport);
@@ -94,7 +101,7 @@ export class HandOvers extends Offers implements HandOver {
     return { pending: this.#pending.size, links: this.#links.size };
   }
 
-  override async close(): Promise<void> {
+  async close(): Promise<void> {
     this.#isClosed = true;
     this.#pending.clear();
     await this.#links.close();
@@ -134,12 +141,16 @@ export class HandOvers extends Offers implements HandOver {
     const options = connect?.(owner) ?? {};
     const { maxReferences } = completeLimits(options.limits);
     const reach = { transport, address: owner.address, rules: taker.rules, maxReferences, options };
-    return await this.#links.use(reach, this, (endpoint) => endpoint.handing.claim(token));
+    return await this.#links.use(reach, this, (endpoint) => claimFrom(endpoint, token));
   }
 
-  /** Learns of a connection that a user made. */
-  override adopt(transport: Transport, endpoint: Endpoint): void {
-    this.#links.adopt({ transport, address: endpoint.address, rules: this.clientRules }, endpoint);
+  override seat(endpoint: ProxyConnection, transport: Transport): Handing {
+    const seat = { part: this, transport, isServer: false, isTrusted: true, offers: true };
+    return new HandOverEnd(endpoint, { seat, rules: this.#rules });
+  }
+
+  override adopt(endpoint: ProxyConnection, transport: Transport): void {
+    this.#links.adopt({ transport, address: endpoint.address, rules: this.#rules }, endpoint);
   }
 
   override relayed(reason: unknown): void {

@@ -6,9 +6,10 @@
 
 import { type OpenOptions, openSession, SessionError, toError } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
-import { Endpoint } from "../endpoint.ts";
 import { ProxyError } from "../errors.ts";
+import type { ProxyConnection } from "../remote-node.ts";
 import type { Rules } from "../rules.ts";
+import { createServingEndpoint } from "../serving-endpoint.ts";
 import type { HandOverPart } from "./part.ts";
 import { ownerPlace } from "./token.ts";
 
@@ -17,7 +18,7 @@ export type OwnerOptions = Omit<OpenOptions, "handler" | "signal" | "reconnect">
 
 /** One connection to an owner. */
 interface OwnerLink {
-  readonly opened: Promise<Endpoint>;
+  readonly opened: Promise<ProxyConnection>;
   /** How many things are being taken over it. */
   users: number;
   idle: ReturnType<typeof setTimeout> | undefined;
@@ -48,7 +49,7 @@ const MAX_LINKS = 1_000;
 /** Connects to owners: once to each, and for as long as anything of it is held. */
 export class OwnerLinks {
   readonly #links = new Map<Transport, Map<Rules, Map<string, OwnerLink>>>();
-  readonly #open = new Set<Endpoint>();
+  readonly #open = new Set<ProxyConnection>();
   #dials = 0;
   readonly #closing = new AbortController();
 
@@ -61,7 +62,7 @@ export class OwnerLinks {
   async use<Result>(
     reach: OwnerReach,
     part: HandOverPart,
-    does: (endpoint: Endpoint) => Promise<Result>,
+    does: (endpoint: ProxyConnection) => Promise<Result>,
   ): Promise<Result> {
     if (this.#closing.signal.aborted) throw closed();
     const links = this.#linksOf(reach);
@@ -77,7 +78,7 @@ export class OwnerLinks {
   }
 
   /** Learns of a connection that a user made, which serves as well while it lasts. */
-  adopt(route: OwnerRoute, endpoint: Endpoint): void {
+  adopt(route: OwnerRoute, endpoint: ProxyConnection): void {
     const links = this.#linksOf(route);
     if (links.has(route.address)) return;
     this.#keep({ opened: Promise.resolve(endpoint), users: 0, idle: undefined, isUsers: true }, route.address, links);
@@ -122,12 +123,12 @@ export class OwnerLinks {
     link.opened.then(({ session }) => session.closed.then(forget), forget);
   }
 
-  async #dial(reach: OwnerReach, handOver: HandOverPart, released: () => void): Promise<Endpoint> {
+  async #dial(reach: OwnerReach, handOver: HandOverPart, released: () => void): Promise<ProxyConnection> {
     const { transport, address, rules, maxReferences, options } = reach;
     if (this.#dials + this.#open.size >= MAX_LINKS) {
       throw new SessionError("LIMIT_EXCEEDED", `There are ${MAX_LINKS} connections to owners`);
     }
-    const created: { endpoint?: Endpoint } = {};
+    const created: { endpoint?: ProxyConnection } = {};
     const session = await openSession(transport, address, {
       ...options,
       errors: { ProxyError, ...options.errors },
@@ -137,8 +138,9 @@ export class OwnerLinks {
         const owner = ownerPlace(transport, address);
         const seat = { part: handOver, transport, isServer: false, isTrusted: true, offers: true };
         const made = { session: own, address, root: undefined, exposure: rules, maxReferences, onError };
-        created.endpoint = new Endpoint({ ...made, seat, owner, released });
-        return created.endpoint;
+        const endpoint = createServingEndpoint({ ...made, seat, owner, released });
+        created.endpoint = endpoint;
+        return endpoint;
       },
     });
     const { endpoint } = created;
@@ -152,7 +154,7 @@ export class OwnerLinks {
   }
 
   /** Ends a connection after a while over which nothing was taken or held. */
-  #rest(link: OwnerLink, { session, references }: Endpoint): void {
+  #rest(link: OwnerLink, { session, references }: ProxyConnection): void {
     clearTimeout(link.idle);
     const isIdle = (): boolean => link.users === 0 && references.imported === 0;
     if (link.isUsers || !isIdle() || !session.open) return;

@@ -6,9 +6,8 @@
 
 import type { Session } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
-import type { DirectPlace, RemoteNode } from "../remote-node.ts";
+import type { DirectPlace, Handing, ProxyConnection } from "../remote-node.ts";
 import type { Rules } from "../rules.ts";
-import type { Offer } from "./offer.ts";
 import type { HandedThing } from "./pending-hand-overs.ts";
 import type { Claim } from "./token.ts";
 
@@ -21,22 +20,34 @@ export interface Taker {
   readonly isTrusted: boolean;
 }
 
-/** What hand-overs are to one end of a connection: as the owner, as the holder and as the third. */
-export interface HandOverPart {
+/**
+ * What hand-overs are to one end of a connection: as the owner, as the holder
+ * and as the third. A class, so that `connect` knows one without loading it.
+ */
+export abstract class HandOverPart {
   /** Whether what cannot be handed over is relayed. */
-  readonly relays: boolean;
+  abstract readonly relays: boolean;
   /** Learns of a session whose far end may hand over things of this end's. */
-  join(session: Pick<Session, "peer" | "closed">): void;
+  abstract join(session: Pick<Session, "peer" | "closed">): void;
   /** Keeps something of this end's for whoever has the key. */
-  announce(claim: Claim, thing: HandedThing): void;
+  abstract announce(claim: Claim, thing: HandedThing): void;
   /** Takes what a key stands for. Rejects with `REFERENCE_LOST`. */
-  claim(claim: Claim): Promise<HandedThing>;
+  abstract claim(claim: Claim): Promise<HandedThing>;
   /** Takes, at once, what a token stands for that came back to its owner; nothing when it is not this end's. */
-  home(token: string): HandedThing | undefined;
-  /** Makes what goes along with something of another's; nothing when it cannot be handed over. */
-  offer(node: RemoteNode): Offer | undefined;
+  abstract home(token: string): HandedThing | undefined;
   /** Connects to the owner and takes what a token stands for. */
-  take(token: string, taker: Taker): Promise<DirectPlace>;
+  abstract take(token: string, taker: Taker): Promise<DirectPlace>;
   /** Hears why something is relayed. */
-  relayed(reason: unknown): void;
+  abstract relayed(reason: unknown): void;
+  /** Makes the hand-overs of an end that connected. */
+  abstract seat(endpoint: ProxyConnection, transport: Transport): Handing;
+  /** Learns of a connection that a user made. */
+  abstract adopt(endpoint: ProxyConnection, transport: Transport): void;
+}
+
+/** Finds what was given for one connection or server, if that is not nothing or `false`. Throws a `TypeError` for anything else. */
+export function partOf(given: object | false | undefined): HandOverPart | undefined {
+  if (given === undefined || given === false) return undefined;
+  if (given instanceof HandOverPart) return given;
+  throw new TypeError("handOver: expected what createHandOver returns, or false");
 }

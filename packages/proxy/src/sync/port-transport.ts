@@ -22,6 +22,7 @@ export function createPortTransport(port: MessagePort, cell: Int32Array<SharedAr
       detectsLoss: true,
       topics: false,
       queues: false,
+      logs: false,
       durable: false,
       transferables: false,
       encrypted: true,

@@ -7,12 +7,13 @@
 
 import { completeLimits, type Handler, openSession, type Session, serveSessions } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
-import { Endpoint } from "../endpoint.ts";
+import type { Endpoint } from "../endpoint.ts";
 import { ProxyError } from "../errors.ts";
 import { Exposure } from "../exposure.ts";
 import { release } from "../operations.ts";
 import type { References } from "../references.ts";
 import { findNode } from "../remote-node.ts";
+import { createServingEndpoint } from "../serving-endpoint.ts";
 import type { ThreadOrders } from "./orders.ts";
 import { markOwn } from "./own-errors.ts";
 
@@ -32,7 +33,7 @@ export async function relay({ far, near, address, name, options }: RelayingOptio
   const { maxReferences } = completeLimits(options.limits);
   const exposure = new Exposure(NO_ROOT);
   const createEndpoint = (session: Session, root: object | undefined): Endpoint =>
-    new Endpoint({ session, address, root, exposure, maxReferences, onError: () => undefined });
+    createServingEndpoint({ session, address, root, exposure, maxReferences, onError: () => undefined });
   const made: { endpoint?: Endpoint } = {};
   const session = await openSession(far, address, {
     ...options,

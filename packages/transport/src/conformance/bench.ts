@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import type { ErrorCode } from "../errors.ts";
 import { TransportError } from "../errors.ts";
 import type { Frames } from "../frames.ts";
+import type { LogEntry, LogSubscription, Logs } from "../logs.ts";
 import type { Queues } from "../queues.ts";
 import type { TopicMessage, TopicSubscription, Topics } from "../topics.ts";
 import type { Channel, Listener } from "../transport.ts";
@@ -118,6 +119,24 @@ export function topicsOf(bench: Bench): Topics {
 export function queuesOf({ transport }: Pick<Bench, "transport">): Queues {
   assert.ok(transport.queues, "The traits declare queues, but the transport has no such port");
   return transport.queues;
+}
+
+/** Takes the logs port that the traits declare. */
+export function logsOf({ transport }: Pick<Bench, "transport">): Logs {
+  assert.ok(transport.logs, "The traits declare logs, but the transport has no such port");
+  return transport.logs;
+}
+
+/** Takes the next entries of a log. */
+export async function readEntries(subscription: LogSubscription, count: number): Promise<readonly LogEntry[]> {
+  const iterator = subscription[Symbol.asyncIterator]();
+  const entries: LogEntry[] = [];
+  while (entries.length < count) {
+    const result = await iterator.next();
+    if (result.done) return entries;
+    entries.push(result.value);
+  }
+  return entries;
 }
 
 async function rejection(promise: Promise<unknown>): Promise<unknown> {

@@ -7,7 +7,7 @@
 import type { Traits, Transport } from "../transport.ts";
 
 /** A trait that a check relies on: `maxMessageBytes` stands for a limit that is finite. */
-export type Need = "detectsLoss" | "topics" | "queues" | "durable" | "maxMessageBytes";
+export type Need = "detectsLoss" | "topics" | "queues" | "logs" | "durable" | "maxMessageBytes";
 
 /** One promise of the contract, and how to see whether a driver keeps it. */
 export interface Check {
@@ -50,6 +50,8 @@ export interface Fixture {
   readonly maxInboxBytes?: number;
   /** The limit of one queue of the transports that `create` creates. Default 64 MiB. */
   readonly maxQueuedBytes?: number;
+  /** The limit of one log of the transports that `create` creates. Default 64 MiB. */
+  readonly maxLogBytes?: number;
 }
 
 /** What a check works with; all that it opens is closed after it. */

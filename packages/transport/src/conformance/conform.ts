@@ -9,7 +9,9 @@ import { channelChecks } from "./channel-checks.ts";
 import type { Check, Fixture } from "./check.ts";
 import { groupChecks } from "./group-checks.ts";
 import { itemChecks } from "./item-checks.ts";
+import { keyChecks } from "./key-checks.ts";
 import { leaseChecks } from "./lease-checks.ts";
+import { logChecks } from "./log-checks.ts";
 import { lossChecks } from "./loss-checks.ts";
 import { messageChecks } from "./message-checks.ts";
 import { queueChecks } from "./queue-checks.ts";
@@ -32,6 +34,8 @@ export const transportContract: readonly Check[] = [
   ...queueChecks,
   ...leaseChecks,
   ...itemChecks,
+  ...keyChecks,
+  ...logChecks,
 ];
 
 /** A test runner's function that registers one test: vitest's `it`, node's `test` and their like. */

@@ -51,7 +51,7 @@ export async function runCheck(check: Check, fixture: Fixture, options: RunCheck
 }
 
 function assertAbsent(transport: Transport, need: Need): void {
-  if (need !== "topics" && need !== "queues") return;
+  if (need !== "topics" && need !== "queues" && need !== "logs") return;
   assert.equal(transport[need], undefined, `The traits deny ${need}, but the transport has the port`);
 }
 

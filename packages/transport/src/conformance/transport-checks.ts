@@ -13,6 +13,7 @@ const TRAITS: Readonly<Record<keyof Traits, "boolean" | "number">> = {
   detectsLoss: "boolean",
   topics: "boolean",
   queues: "boolean",
+  logs: "boolean",
   durable: "boolean",
   transferables: "boolean",
   encrypted: "boolean",
@@ -34,10 +35,11 @@ export const transportChecks: readonly Check[] = [
   },
   {
     id: "transport/ports",
-    says: "The topics and queues ports are present exactly when the traits say so.",
+    says: "The topics, queues and logs ports are present exactly when the traits say so.",
     async run({ transport }) {
       assert.equal(transport.topics !== undefined, transport.traits.topics, "topics");
       assert.equal(transport.queues !== undefined, transport.traits.queues, "queues");
+      assert.equal(transport.logs !== undefined, transport.traits.logs, "logs");
     },
   },
   {

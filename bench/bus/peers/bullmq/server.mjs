@@ -1,0 +1,7 @@
+// @ts-check
+import { startRedis } from "../../redis-server.mjs";
+
+/** @returns {Promise<import("../../../harness.mjs").RunningServer>} */
+export function start() {
+  return startRedis();
+}

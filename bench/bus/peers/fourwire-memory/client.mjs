@@ -1,0 +1,10 @@
+// @ts-check
+import { memory } from "@fourwire/transport/memory";
+import { connectTo, serveBus } from "../../working.mjs";
+
+/** @returns {Promise<import("../../peers.mjs").Connection>} */
+export async function connect() {
+  const transport = memory();
+  const end = await serveBus(transport);
+  return await connectTo(transport, end);
+}

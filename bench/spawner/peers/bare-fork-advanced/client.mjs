@@ -1,0 +1,7 @@
+// @ts-check
+import { connectForked } from "../forked.mjs";
+
+/** @returns {Promise<import("../../peers.mjs").Connection>} */
+export function connect() {
+  return connectForked("advanced");
+}

@@ -1,0 +1,12 @@
+/**
+ * What tests of several packages share. Not published.
+ *
+ * @module
+ */
+
+export type { Child } from "./child.ts";
+export { startChild } from "./child.ts";
+export type { Compiled, Program } from "./compile.ts";
+export { compile } from "./compile.ts";
+export type { Page } from "./pages.ts";
+export { readPage } from "./pages.ts";
