@@ -19,14 +19,7 @@ import { KeptResults } from "./kept-results.ts";
 import { Notice, Operation, ROOT } from "./operation.ts";
 import { checkHeld, References } from "./references.ts";
 import { createRemote } from "./remote.ts";
-import {
-  arrivalOf,
-  findNode,
-  type Handing,
-  type ProxyConnection,
-  type ProxyOptions,
-  type RemoteNode,
-} from "./remote-node.ts";
+import { findNode, type Handing, type ProxyConnection, type ProxyOptions, type RemoteNode } from "./remote-node.ts";
 import { createResult } from "./remote-result.ts";
 import { isSignalNotice, RemoteSignals } from "./remote-signal.ts";
 import type { ServedHooks } from "./served-hooks.ts";
@@ -131,7 +124,7 @@ export class Endpoint implements Handler, ProxyConnection {
 
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
-    if (node.way?.pending) return arrivalOf(node).then((place) => place.endpoint.send(place, operation, args));
+    if (node.way?.isPending) return node.way.arrival(node).then((place) => place.endpoint.send(place, operation, args));
     if (node.options?.oneWay) return this.#sendOneWay(node, operation, args);
     const { options } = node;
     const repeat = repeatOf(node);
@@ -197,8 +190,8 @@ export class Endpoint implements Handler, ProxyConnection {
 
   /** Starts a call, or has it follow a result that comes here first. */
   #start(call: OutgoingCall, node: RemoteNode, operation: number, args: readonly unknown[]): void {
-    if (node.way?.pending) {
-      this.#startLater(call, node, args);
+    if (node.way?.isPending) {
+      node.way.start(call, node, args);
       return;
     }
     if (node.imported) checkHeld(node.imported);
@@ -212,14 +205,6 @@ export class Endpoint implements Handler, ProxyConnection {
       (value) => call.resolve(value),
       (error: unknown) => call.reject(error),
     );
-  }
-
-  /** Starts a call when it is known where its object is. */
-  #startLater(call: OutgoingCall, node: RemoteNode, args: readonly unknown[]): void {
-    call.turn = this.session.turn;
-    arrivalOf(node)
-      .then((place) => place.endpoint.start(call, place, args))
-      .catch((error: unknown) => call.reject(error));
   }
 
   async #sendOneWay(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<void> {

@@ -11,7 +11,6 @@ import type { Claim, OwnerPlace } from "./hand-over/token.ts";
 import type { Imported, References } from "./references.ts";
 import type { RemoteSignals } from "./remote-signal.ts";
 import type { RepeatOptions, repeatCall } from "./repeat.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /** How a proxy makes its calls. */
 export interface ProxyOptions extends RepeatOptions {
@@ -49,8 +48,12 @@ export interface DirectPlace {
 export interface DirectWay {
   /** Where it leads; nothing while that is not known, and when there is none. */
   readonly place: DirectPlace | undefined;
-  /** Resolves, and never rejects, when it is known whether there is one; absent afterwards. */
-  readonly pending: Promise<void> | undefined;
+  /** Whether it is still unknown if there is one. */
+  readonly isPending: boolean;
+  /** Follows it once that is known. Rejects with the reason of the node's own signal. */
+  arrival(node: RemoteNode): Promise<RemoteNode>;
+  /** Starts a call once that is known. */
+  start(call: OutgoingCall, node: RemoteNode, args: readonly unknown[]): void;
   /** Lets go of what it leads to. */
   release(): void;
 }
@@ -139,13 +142,6 @@ export function nodeOf(proxy: unknown, user: string): RemoteNode {
 export function currentOf(node: RemoteNode): RemoteNode {
   const place = node.way?.place;
   return place ? { ...node, ...place, way: undefined, via: node } : node;
-}
-
-/** Follows the direct way once it is known whether there is one. Rejects with the reason of the node's own signal. */
-export async function arrivalOf(node: RemoteNode): Promise<RemoteNode> {
-  const pending = node.way?.pending;
-  if (pending) await untilAborted(pending, node.options?.signal);
-  return currentOf(node);
 }
 
 /** Lets go of what a node points at, and of the direct way to it. */

@@ -212,7 +212,7 @@ function makePlace(name: symbol): void {
   const { prototype } = RemoteResult;
   if (name === NODE || name in Promise.prototype) return;
   if (Object.getOwnPropertySymbols(prototype).length < MAX_PLACES)
-    Object.defineProperty(prototype, name, hiddenField(undefined));
+    Reflect.defineProperty(prototype, name, hiddenField(undefined));
 }
 
 function hiddenField(value: unknown): PropertyDescriptor {

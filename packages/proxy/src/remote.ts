@@ -6,16 +6,7 @@
 
 import { Operation, ROOT } from "./operation.ts";
 import { checkHeld, ReferenceKind } from "./references.ts";
-import {
-  arrivalOf,
-  currentOf,
-  letGo,
-  memberOf,
-  NODE,
-  nodeOf,
-  type RemoteNode,
-  type ResultPlace,
-} from "./remote-node.ts";
+import { currentOf, letGo, memberOf, NODE, nodeOf, type RemoteNode, type ResultPlace } from "./remote-node.ts";
 import type { ConnectSlotOptions } from "./remote-signal.ts";
 import type { Slot } from "./signal.ts";
 
@@ -42,7 +33,7 @@ export function refuseAssignment(node: RemoteNode, name: string | symbol): never
 
 /** Sends an operation on what a node points at. Rejects with `REFERENCE_LOST` when that is gone. */
 export async function operate(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
-  const place = node.way?.pending ? await arrivalOf(node) : currentOf(node);
+  const place = currentOf(node);
   if (place.imported) checkHeld(place.imported);
   return await place.endpoint.send(place, operation, args);
 }
@@ -167,7 +158,8 @@ function isSlotCall({ path, reference, result }: RemoteNode): boolean {
 
 /** Slots live here, so connecting one is this end's work first. Returns nothing for what is not about slots. */
 function applySignal(node: RemoteNode, args: unknown[]): Promise<unknown> | undefined {
-  if (node.way?.pending) return arrivalOf(node).then((place) => applySignal(place, args) ?? callNow(place, args));
+  if (node.way?.isPending)
+    return node.way.arrival(node).then((place) => applySignal(place, args) ?? callNow(place, args));
   const { signals } = node.endpoint;
   const kept = node.result?.keep();
   if (node.result && kept === undefined) return connectLater(node.result, node, args);

@@ -14,6 +14,7 @@ import { type DirectPlace, findNode, type ProxyConnection } from "../remote-node
 import type { Rules } from "../rules.ts";
 import type { ServedHooks } from "../served-hooks.ts";
 import { Holder } from "./holder.ts";
+import type { Offer } from "./offer.ts";
 import type { HandOverPart } from "./part.ts";
 import type { HandedThing } from "./pending-hand-overs.ts";
 import { type Claim, readClaim } from "./token.ts";
@@ -47,9 +48,16 @@ export class HandOverEnd extends Holder {
 
   constructor(endpoint: ProxyConnection, options: HandOverEndOptions) {
     const { seat, rules } = options;
-    super(endpoint, { offers: seat.offers && rules.relays, relays: seat.part.relays });
+    super(endpoint, { offers: seat.offers && rules.relays });
     this.#options = options;
     if (seat.isServer) seat.part.join(endpoint.session);
+  }
+
+  override offer(value: object): Offer | undefined {
+    const offer = super.offer(value);
+    if (offer || this.#options.seat.part.relays) return offer;
+    const message = "Its owner cannot be reached by others, and it is not relayed (handOver.relay)";
+    throw new SessionError("NOT_SERIALIZABLE", message, { outcome: "notSent" });
   }
 
   wayOf(imported: Imported): Way | undefined {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { SessionError } from "@fourwire/session";
 import { Notice } from "../operation.ts";
 import { randomId } from "../random-id.ts";
 import { findNode, type Handing, type ProxyConnection, type RemoteNode } from "../remote-node.ts";
@@ -15,28 +14,22 @@ import { type Claim, writeToken } from "./token.ts";
 export interface HolderOptions {
   /** Whether it hands that over; otherwise it relays it. */
   readonly offers: boolean;
-  /** Whether it relays what cannot be handed over, which is not sent otherwise. Default `true`. */
-  readonly relays?: boolean | undefined;
 }
 
 /** Hands over what others have; what is handed to this end is relayed. */
 export class Holder implements Handing {
   readonly endpoint: ProxyConnection;
-  readonly #options: HolderOptions;
+  readonly #offers: boolean;
   #last = 0;
 
-  constructor(endpoint: ProxyConnection, options: HolderOptions) {
+  constructor(endpoint: ProxyConnection, { offers }: HolderOptions) {
     this.endpoint = endpoint;
-    this.#options = options;
+    this.#offers = offers;
   }
 
   offer(value: object): Offer | undefined {
-    const { offers, relays = true } = this.#options;
-    const node = offers ? findNode(value) : undefined;
-    const offer = node && createOffer(node);
-    if (offer || relays) return offer;
-    const message = "Its owner cannot be reached by others, and it is not relayed (handOver.relay)";
-    throw new SessionError("NOT_SERIALIZABLE", message, { outcome: "notSent" });
+    const node = this.#offers ? findNode(value) : undefined;
+    return node && createOffer(node);
   }
 
   nextNumber(): number {
@@ -66,7 +59,7 @@ export class Holder implements Handing {
 /** Makes what goes along with something of another's; nothing when it cannot be handed over. */
 function createOffer({ endpoint, reference, imported, way }: RemoteNode): Offer | undefined {
   const { owner, session, handing } = endpoint;
-  if (way?.pending || !owner || !session.open || imported?.lost !== undefined) return undefined;
+  if (way?.isPending || !owner || !session.open || imported?.lost !== undefined) return undefined;
   const claim = {
     sessionId: session.peer.sessionId,
     number: handing.nextNumber(),

@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { DirectPlace, DirectWay } from "../remote-node.ts";
+import type { OutgoingCall } from "@fourwire/session";
+import { currentOf, type DirectPlace, type DirectWay, type RemoteNode } from "../remote-node.ts";
+import { untilAborted } from "../until-aborted.ts";
 
 /** How long the first calls wait for the direct way before they are relayed, in ms. */
 const DECISION_MS = 10_000;
@@ -23,7 +25,7 @@ export interface WayOptions {
  */
 export class Way implements DirectWay {
   place: DirectPlace | undefined;
-  pending: Promise<void> | undefined;
+  #pending: Promise<void> | undefined;
   readonly #failed: (reason: unknown) => void;
   readonly #reached: () => void;
   readonly #timer: ReturnType<typeof setTimeout>;
@@ -35,11 +37,27 @@ export class Way implements DirectWay {
   constructor({ reached, failed }: WayOptions) {
     this.#failed = failed;
     this.#reached = reached;
-    this.pending = new Promise((resolve) => {
+    this.#pending = new Promise((resolve) => {
       this.#settle = resolve;
     });
     const late = (): void => this.#fail(new Error(`The owner was not reached in ${DECISION_MS} ms`));
     this.#timer = setTimeout(late, DECISION_MS);
+  }
+
+  get isPending(): boolean {
+    return this.#pending !== undefined;
+  }
+
+  async arrival(node: RemoteNode): Promise<RemoteNode> {
+    if (this.#pending) await untilAborted(this.#pending, node.options?.signal);
+    return currentOf(node);
+  }
+
+  start(call: OutgoingCall, node: RemoteNode, args: readonly unknown[]): void {
+    call.turn = node.endpoint.session.turn;
+    this.arrival(node)
+      .then((place) => place.endpoint.start(call, place, args))
+      .catch((error: unknown) => call.reject(error));
   }
 
   /** Whether it leads to the owner, or may yet. */
@@ -86,7 +104,7 @@ export class Way implements DirectWay {
 
   #decide(): void {
     clearTimeout(this.#timer);
-    this.pending = undefined;
+    this.#pending = undefined;
     this.#settle();
   }
 }
