@@ -42,7 +42,7 @@ function readParity(path) {
  * @returns {Citation[]}
  */
 function findCitations(folder) {
-  const files = readdirSync(folder).filter((name) => name.endsWith(".test.ts"));
+  const files = readdirSync(folder, { encoding: "utf8", recursive: true }).filter((name) => name.endsWith(".test.ts"));
   return files.flatMap((name) => {
     const file = join(folder, name);
     const titles = readFileSync(file, "utf8").matchAll(/(["`])((?:(?!\1).)*\[[a-z]+-\d+\])\1/g);

@@ -30,6 +30,8 @@ export interface PageScript {
   handOver(): Promise<string>;
   /** Calls through it. */
   add(a: number, b: number): Promise<number>;
+  /** Resolves when its session went on after a loss. */
+  untilResumed(): Promise<number>;
   /** Resolves when its session began anew. */
   untilReset(): Promise<number>;
 }
@@ -46,6 +48,15 @@ let held: (Remote<Robot> & AsyncDisposable) | undefined;
 function robot(): NonNullable<typeof held> {
   if (!held) throw new Error("Nothing is held");
   return held;
+}
+
+async function untilCounted(what: "resumes" | "resets"): Promise<number> {
+  const agent = agentOf(robot());
+  for await (const { state } of agent.states()) {
+    const { [what]: count } = agent.stats();
+    if ((state === "open" || state === "reset") && count > 0) return count;
+  }
+  throw new Error("The session is over");
 }
 
 const script: PageScript = {
@@ -82,14 +93,8 @@ const script: PageScript = {
   },
   handOver: async () => await robot().consult(new Optimist()),
   add: async (a, b) => await robot().add(a, b),
-  async untilReset() {
-    const agent = agentOf(robot());
-    for await (const { state } of agent.states()) {
-      const { resets } = agent.stats();
-      if ((state === "open" || state === "reset") && resets > 0) return resets;
-    }
-    throw new Error("The session is over");
-  },
+  untilResumed: () => untilCounted("resumes"),
+  untilReset: () => untilCounted("resets"),
 };
 
 Object.assign(globalThis, { script });

@@ -58,6 +58,15 @@ describe("a page", () => {
     expect(await page.evaluate(() => globalThis.script.add(3, 4))).toBe(7);
   });
 
+  it("goes on with its session after a lost connection", async () => {
+    await using site = await startSite(files);
+    const page = await visit(site.origin);
+    await page.evaluate((address) => globalThis.script.hold(address), site.address);
+    site.cut();
+    expect(await page.evaluate(() => globalThis.script.untilResumed())).toBe(1);
+    expect(await page.evaluate(() => globalThis.script.add(1, 2))).toBe(3);
+  });
+
   it("of another origin is refused", async () => {
     await using site = await startSite(files);
     await using other = await startSite(files);

@@ -38,6 +38,8 @@ export interface Site extends AsyncDisposable {
   readonly origin: string;
   /** Where its object is served. */
   readonly address: string;
+  /** Ends every connection without a word, and takes new ones. */
+  cut(): void;
   /** Ends every connection without a word and frees the port, as the end of a process does. */
   crash(): Promise<void>;
 }
@@ -69,12 +71,16 @@ export async function startSite(files: Files, options: SiteOptions = {}): Promis
   const origin = `http://${name}:${port}`;
   const transport = webSocket({ origins: [origin], ...given, server });
   const robot = await serve(new Robot(), "/robot", { transport });
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     port,
     origin,
     address: `ws://${name}:${port}/robot`,
+    cut,
     async crash() {
-      for (const socket of sockets) socket.destroy();
+      cut();
       await closeServer(server);
       await transport.close();
     },

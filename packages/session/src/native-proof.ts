@@ -31,8 +31,8 @@ export async function proveNatively(
   { clientNonce, serverNonce, hello }: Opening,
 ): Promise<Uint8Array> {
   const usage = { name: "HMAC", hash: "SHA-256" };
+  const parts = [new TextEncoder().encode(purpose), clientNonce, serverNonce, hello];
+  const message = new Uint8Array(parts.flatMap((part) => [...part]));
   const key = await crypto.subtle.importKey("raw", new Uint8Array(secret), usage, false, ["sign"]);
-  const bytes = [clientNonce, serverNonce, hello].map((part) => new Uint8Array(part));
-  const message = await new Blob([purpose, ...bytes]).arrayBuffer();
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
 }

@@ -63,8 +63,10 @@ describe.each(transports)("actions at the authority, over $name", ({ create }) =
 
   it("see and change an object like any other, of very many keys, too", async () => {
     const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`key-${index}`, { index }]));
+    // What is tested is not how fast this machine is at the moment.
+    const budgetMs = 60_000;
     const tidy = {
-      budgetMs: 1_000,
+      budgetMs,
       run(draft: Record<string, unknown>) {
         const seen = [Object.keys(draft).length, "key-7" in draft, "missing" in draft, draft.missing];
         draft.added = draft["key-1"];
@@ -77,6 +79,7 @@ describe.each(transports)("actions at the authority, over $name", ({ create }) =
       },
     };
     const touch = {
+      budgetMs,
       run(draft: Record<string, unknown>) {
         draft.count = Number(draft.count ?? 0) + 1;
         return draft.count;

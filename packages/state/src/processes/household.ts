@@ -154,12 +154,16 @@ export class Household implements ProcessHome {
   async #tell(over: OwnProcess, end: ProcessEnd): Promise<void> {
     const { resultTtlMs } = over.settings;
     if (resultTtlMs === 0 || over.pid === undefined) return;
-    try {
+    const keep = async (outcome: Parameters<typeof endedEntry>[1]): Promise<void> => {
       const registry = await this.registry();
-      const outcome = "result" in end ? { status: "done" as const, result: end.result } : end;
       await registry.set(over.id, endedEntry(infoOf(over), outcome), { ttlMs: resultTtlMs });
+    };
+    try {
+      await keep("result" in end ? { status: "done", result: end.result } : end);
     } catch (error) {
       this.#parts.onError(error, over.path);
+      // Those who wait for it elsewhere hear that there is none; when the state is gone, they hear that from it.
+      await keep({ error }).catch(() => undefined);
     }
   }
 

@@ -5,6 +5,7 @@
  */
 
 import { linkSignals } from "./linked-signal.ts";
+import { settlesBefore } from "./settles-before.ts";
 import type { MapOptions } from "./task-pool-options.ts";
 
 /** Results that come one by one. Leaving the loop ends what is under way. */
@@ -17,7 +18,7 @@ export interface TaskResults<Result> extends AsyncIterableIterator<Result, undef
 interface Flow {
   readonly concurrency: number;
   readonly ordered: boolean;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   /** Ends what is under way. */
   end(): void;
 }
@@ -44,7 +45,7 @@ export function mapChunks<Item, Result>(
   const results = generate(chunksOf(items, chunk), (part) => run(part, ends.signal), {
     concurrency,
     ordered,
-    signal,
+    signal: ends.signal,
     end,
   });
   const leave = results.return.bind(results);
@@ -77,8 +78,8 @@ async function* generate<Item, Result>(
   };
   try {
     for (await fill(); pending.length > 0; await fill()) {
-      signal?.throwIfAborted();
-      const next = await takeNext(pending, ordered);
+      // At once, though a task may go on that does not look at its signal.
+      const next = await settlesBefore(takeNext(pending, ordered), signal);
       pending.splice(pending.indexOf(next.pending), 1);
       yield* next.results;
     }

@@ -12,6 +12,7 @@ import type { Household } from "./household.ts";
 import { mapChunks, type TaskResults } from "./map-chunks.ts";
 import { type RunOutcome, resultOf } from "./outcome.ts";
 import { completeWorker } from "./process-options.ts";
+import { settlesBefore } from "./settles-before.ts";
 import type { MapOptions, PoolOptions, RunArguments, RunOptions } from "./task-pool-options.ts";
 import type { AnyTask, Task } from "./task-reference.ts";
 import { TaskWorker, taskErrors } from "./task-worker.ts";
@@ -106,7 +107,9 @@ export class TaskPool<Shape extends object> implements AsyncDisposable {
 
   async #use(run: (worker: TaskWorker) => Promise<RunOutcome>, signal: AbortSignal | undefined): Promise<RunOutcome> {
     try {
-      return await this.#pool.run(run, { signal });
+      const running = this.#pool.run(run, { signal });
+      // The task keeps its worker until it ends; who asked for it need not wait so long.
+      return await (signal ? settlesBefore(running, signal) : running);
     } catch (error) {
       if (!(error instanceof SpawnError && error.code === "EXITED" && error.exit === undefined)) throw error;
       throw new ProcessError("CLOSED", `The pool "${this.path}" is closed`, { path: this.path, cause: error });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { failure } from "../fixture.ts";
 import { contextOver, initial, reachable } from "./fixture.ts";
-import { double, fragile, wait, where } from "./tasks.js";
+import { deaf, double, fragile, wait, where } from "./tasks.js";
 
 const [zmqCase = expect.fail()] = reachable;
 const inline = { processes: { backend: "inline" } } as const;
@@ -75,6 +75,22 @@ describe("a pool", () => {
     await context.state.until(({ log }) => log.includes("a ends"), { timeoutMs: 10_000 });
     const aborted = pool.run(double, { props: 1, signal: AbortSignal.abort(new Error("never")) });
     expect((await failure(aborted)).message).toBe("never");
+  });
+
+  it("rejects at once when its signal aborts, though the task goes on", async () => {
+    await using stage = await contextOver(zmqCase, inline);
+    const { context } = stage;
+    await using pool = context.pool({ size: 1 });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const running = failure(pool.run(deaf, { props: "a", signal }));
+    const mapping = failure(pool.map(deaf, ["b"], { signal }).all());
+    await context.state.until(({ log }) => log.includes("a is deaf"), { timeoutMs: 10_000 });
+    controller.abort(new Error("enough"));
+    expect((await running).message).toBe("enough");
+    expect((await mapping).message).toBe("enough");
+    await context.state.set("foo", "a");
+    expect(await pool.run(double, { props: 2 })).toBe(4);
   });
 
   it("runs its tasks in workers of its own path, and is closed with the context", async () => {

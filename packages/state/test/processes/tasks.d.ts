@@ -33,6 +33,7 @@ export const fail: Task<object, { how: How; depth?: number }, { path: string; ma
 export const unlucky: Task<Shape, { word: string; kind: "range" | "type" | "exit" | NodeJS.Signals }, never>;
 export const second: Task<object, undefined, number>;
 export const wait: Task<Shape, string, string>;
+export const deaf: Task<Shape, string, string>;
 export const busy: Task<Shape, undefined, never>;
 export const descend: Task<Shape, { depth: number; state: "idle" | "busy" | "foreign" }, never>;
 export const fragile: Task<Shape, number, number>;

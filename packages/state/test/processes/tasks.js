@@ -61,9 +61,17 @@ export const second = task(import.meta.url, "second", ({ attempt, signal }) => {
 
 /** Waits to be stopped, and says so. */
 export const wait = task(import.meta.url, "wait", async ({ state, signal }, word) => {
+  const stopped = new Promise((resolve) => signal.addEventListener("abort", resolve));
   await state.append("log", `${word} waits`);
-  await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  await stopped;
   await state.append("log", `${word} ends`);
+  return word;
+});
+
+/** Goes on whatever its signal says, until the state has a word for it. */
+export const deaf = task(import.meta.url, "deaf", async ({ state }, word) => {
+  await state.append("log", `${word} is deaf`);
+  await state.until(({ foo }) => foo === word, { keys: ["foo"] });
   return word;
 });
 
