@@ -12,6 +12,7 @@ import {
   checkLogName,
   checkLogStart,
   Inbox,
+  readInTurn,
   TransportError,
 } from "@fourwire/transport";
 import type { HubLink } from "./hub-link.ts";
@@ -75,8 +76,7 @@ class RemoteReader implements LogSubscription {
   #isClosed = false;
   /** What has arrived and is to be read before more is asked for. */
   readonly #arrived = new Inbox<unknown>();
-  /** Reads that were asked for, each behind the one before. */
-  #reading: Promise<unknown> = Promise.resolve();
+  readonly #iterate: () => AsyncIterator<LogEntry, undefined>;
 
   constructor(link: HubLink, log: string, { from, onGap }: { readonly from: LogStart; onGap(): void }) {
     this.#link = link;
@@ -84,6 +84,10 @@ class RemoteReader implements LogSubscription {
     this.#from = from;
     this.#onGap = onGap;
     this.#release = link.hold();
+    this.#iterate = readInTurn(
+      () => this.#next(),
+      () => this.close(),
+    );
   }
 
   get position(): string {
@@ -116,18 +120,7 @@ class RemoteReader implements LogSubscription {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<LogEntry, undefined> {
-    return {
-      next: () => {
-        const next = (): Promise<Result> => this.#next();
-        const reading = this.#reading.then(next, next);
-        this.#reading = reading;
-        return reading;
-      },
-      return: async () => {
-        await this.close();
-        return DONE;
-      },
-    };
+    return this.#iterate();
   }
 
   async #begin(signal?: AbortSignal | undefined): Promise<void> {

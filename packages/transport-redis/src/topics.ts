@@ -12,7 +12,6 @@ import {
   compilePattern,
   EventBuffer,
   hasWildcard,
-  joinFrames,
   TransportError,
 } from "@fourwire/transport";
 import { Batch, type BatchLimits, type Job, settleJobs } from "./batch.ts";
@@ -22,7 +21,7 @@ import { publishMessages } from "./group-scripts.ts";
 import type { Groups } from "./groups.ts";
 import type { Means } from "./means.ts";
 import { freshId } from "./names.ts";
-import { packParcel, unpackParcel } from "./parcels.ts";
+import { packMessage, packParcel, unpackParcel } from "./parcels.ts";
 import { readNumbers } from "./replies.ts";
 import type { Leave, Use } from "./subscriptions.ts";
 
@@ -65,8 +64,7 @@ export class RedisTopics implements Topics, Resident {
     signal?.throwIfAborted();
     checkTopic(topic);
     checkFrames(frames, settings.maxMessageBytes);
-    const joined = joinFrames(frames);
-    const payload = Buffer.from(joined.buffer, joined.byteOffset, joined.byteLength);
+    const payload = packMessage(frames);
     const receivers = await new Promise<number>((resolve, reject) => {
       this.#publications.add({ request: { topic, payload }, resolve, reject }, payload.byteLength);
     });

@@ -43,6 +43,7 @@ export type {
   TakeOptions,
 } from "./queues.ts";
 export { deadLettersOf } from "./queues.ts";
+export { readInTurn } from "./reads-in-turn.ts";
 export { SignalWatch } from "./signal-watch.ts";
 export { checkPattern, checkTopic, compilePattern, hasWildcard, matchesTopic } from "./topic-pattern.ts";
 export type { SubscribeOptions, TopicMessage, TopicSubscription, Topics } from "./topics.ts";

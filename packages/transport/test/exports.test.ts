@@ -35,6 +35,7 @@ it("exports these names and no others", () => {
     "hasWildcard",
     "joinFrames",
     "matchesTopic",
+    "readInTurn",
     "sizeOfFrames",
     "splitFrames",
     "weighFrames",
