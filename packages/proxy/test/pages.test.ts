@@ -5,7 +5,14 @@ import { describe, expect, it } from "vitest";
 
 const pages = [
   ...["README.md", "docs/proxy.md", "docs/proxy/contracts.md", "docs/proxy/instances.md", "docs/proxy/agents.md"],
-  ...["docs/proxy/types.md", "docs/hub.md", "docs/container.md", "docs/proxy-sync.md", "docs/coming-from/pizco.md"],
+  ...[
+    "docs/proxy/types.md",
+    "docs/proxy/hand-over.md",
+    "docs/hub.md",
+    "docs/container.md",
+    "docs/proxy-sync.md",
+    "docs/coming-from/pizco.md",
+  ],
 ];
 
 /** Finds a port that is free, for programs whose text names one. */

@@ -23,6 +23,7 @@ export type {
   ReadOptions,
   Retention,
 } from "./logs.ts";
+export { GivenFrame, SharedFrame } from "./marked-frames.ts";
 export { EventBuffer } from "./memory-event-buffer.ts";
 export type { MemoryLogsOptions } from "./memory-logs.ts";
 export { MemoryLogs } from "./memory-logs.ts";

@@ -9,10 +9,12 @@ it("exports these names and no others", () => {
   expect(Object.keys(main).sort()).toEqual([
     "DEFAULT_MAX_INBOX_BYTES",
     "EventBuffer",
+    "GivenFrame",
     "Inbox",
     "MAX_FRAMES",
     "MemoryLogs",
     "MemoryQueues",
+    "SharedFrame",
     "SignalWatch",
     "TransportError",
     "checkAppendOptions",
