@@ -46,7 +46,7 @@ const TRAITS = {
   queues: "work queues with leases",
   logs: "durable channels: events that are kept and replayed",
   durable: "queue items and log entries survive the end of all processes",
-  transferables: "frames are moved to the far end, not copied",
+  transferables: "memory is moved to the far end, or shared with it",
   encrypted: "strangers on the network can neither read nor change what passes",
   local: "both ends are on one machine by construction",
   maxMessageBytes: "the largest message, all frames together",
@@ -55,7 +55,6 @@ const TRAITS = {
 /** The traits that an option turns on, of which drivers. @type {Partial<Record<keyof Traits, { names: string[], note: string }>>} */
 const OPTIONAL = {
   encrypted: { names: ["zmq-tcp", "zmq-ipc", "zmq-inproc", "ws"], note: "¹" },
-  transferables: { names: ["message-port"], note: "²" },
 };
 
 const checks = [...transportContract, ...requestContract];
@@ -111,8 +110,7 @@ async function render() {
     "The traits of each driver with its default options. A feature that needs what a transport denies says so at once, by the\n" +
       "code `UNSUPPORTED`; a [hub](hub.md) adds topics, queues and logs to any of them.",
     await renderTraits(),
-    "¹ Yes with keys: `curve` of [ZeroMQ](transports/zmq.md), `tls` or an `https:` server of a [WebSocket](transports/web-socket.md).\n" +
-      "² Yes with the option `transfer` of a [message port](transports/message-port.md), for channels of your own.",
+    "¹ Yes with keys: `curve` of [ZeroMQ](transports/zmq.md), `tls` or an `https:` server of a [WebSocket](transports/web-socket.md).",
     "## Which promises each keeps",
     "The checks of each group of the [contract](contract.md). What a trait denies is not offered, and the kit has seen that it is\n" +
       "absent. The group `request` is kept by the session over the driver's channels.",

@@ -13,7 +13,7 @@ import { serveBus } from "./working.mjs";
  */
 export async function startHub(create, at, backend) {
   const transport = create();
-  const hub = await serveHub({ transport, address: at, ...(backend && { backend }) });
+  const hub = await serveHub({ transport, address: at, ...(backend ? { backend } : { maxQueuedBytes: 1024 ** 3 }) });
   const end = await serveBus(withHub(create(), hub.address));
   return {
     address: hub.address,

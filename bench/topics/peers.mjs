@@ -29,4 +29,5 @@ export const peers = [
   { name: BARE_ZMQ, folder: "bare-zmq", server: "process" },
   { name: REDIS, folder: "fourwire-redis", server: "process", ours: true },
   { name: BARE_REDIS, folder: "bare-redis", server: "process" },
+  { name: "nats", folder: "nats", server: "process" },
 ];

@@ -10,7 +10,7 @@ import { readEvent } from "./event-message.ts";
 import type { BusParts } from "./parts.ts";
 
 /** An event of a durable channel, with its place there. */
-export class KeptMessage implements TopicMessage {
+class KeptMessage implements TopicMessage {
   readonly topic: string;
   readonly frames: Frames;
   /** The id to go on behind. */

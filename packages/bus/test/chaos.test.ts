@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Bus, connectBus } from "@fourwire/bus";
 import { withHub } from "@fourwire/hub";
+import { startChild } from "@fourwire/test-kit";
 import type { Transport } from "@fourwire/transport";
 import { redis } from "@fourwire/transport-redis";
 import { testServer } from "@fourwire/transport-redis/test-server";
 import { zmq } from "@fourwire/transport-zmq";
 import { describe, expect, it } from "vitest";
-import { startChild } from "./child.ts";
 import { Crew } from "./crew.ts";
 import { eventually } from "./kit.ts";
 import { sized } from "./size.ts";
@@ -121,8 +121,8 @@ async function startRedis(): Promise<Broker> {
 
 async function startHub(): Promise<Broker> {
   const path = mkdtempSync(join(tmpdir(), "fourwire-bus-"));
-  const script = "../../hub/test/durable-hub-process.js";
-  let hub = await startChild(script, "tcp://127.0.0.1:0", path);
+  const script = new URL("../../hub/test/durable-hub-process.js", import.meta.url);
+  let hub = await startChild(script, ["tcp://127.0.0.1:0", path]);
   const address = hub.said;
   return {
     kind: "hub",
@@ -130,7 +130,7 @@ async function startHub(): Promise<Broker> {
     join: () => withHub(zmq(), address, { durable: true }),
     async restart() {
       await hub.kill();
-      hub = await startChild(script, address, path);
+      hub = await startChild(script, [address, path]);
     },
     async [Symbol.asyncDispose]() {
       await hub.kill();

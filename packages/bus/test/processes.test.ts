@@ -1,14 +1,14 @@
 import { connectBus } from "@fourwire/bus";
 import { serveHub, withHub } from "@fourwire/hub";
+import { startChild } from "@fourwire/test-kit";
 import { zmq } from "@fourwire/transport-zmq";
 import { expect, it } from "vitest";
-import { startChild } from "./child.ts";
 import { Collected, eventually, timeOf } from "./kit.ts";
 
-const HUB = "../../hub/test/hub-process.js";
+const HUB = new URL("../../hub/test/hub-process.js", import.meta.url);
 
 it("listeners and functions work again after the hub was killed and started, and a gap was told [pymq-3]", async () => {
-  const hub = await startChild(HUB, "tcp://127.0.0.1:0");
+  const hub = await startChild(HUB, ["tcp://127.0.0.1:0"]);
   await using transport = withHub(zmq(), hub.said);
   const bus = await connectBus({ transport });
   const gaps = new Collected<unknown>();
@@ -19,7 +19,7 @@ it("listeners and functions work again after the hub was killed and started, and
   expect(await seen.until(1)).toEqual([1]);
   expect(await bus.stub("add")(1, 2)).toBe(3);
   await hub.kill();
-  await using _again = await startChild(HUB, hub.said);
+  await using _again = await startChild(HUB, [hub.said]);
   expect(await gaps.until(1)).toEqual([{ pattern: "news", missed: undefined }]);
   await bus.publish("news", 2, { requireReceiver: true });
   expect(await seen.until(2)).toEqual([1, 2]);
@@ -28,7 +28,7 @@ it("listeners and functions work again after the hub was killed and started, and
 });
 
 it("a bus closes within its grace period when the hub is gone", async () => {
-  const hub = await startChild(HUB, "tcp://127.0.0.1:0");
+  const hub = await startChild(HUB, ["tcp://127.0.0.1:0"]);
   await using transport = withHub(zmq(), hub.said);
   const bus = await connectBus({ transport, graceMs: 100 });
   await bus.subscribe("news", () => undefined);
@@ -46,7 +46,7 @@ it("an item of a consumer that was killed goes to another after its lease, and n
   const queue = bus.queue<number>("work");
   const items = Array.from({ length: 1_000 }, (_, index) => index);
   await Promise.all(items.map((item) => queue.put(item)));
-  const killed = await startChild("./consumer-process.js", hub.address);
+  const killed = await startChild(new URL("./consumer-process.js", import.meta.url), [hub.address]);
   await killed.kill();
   const deliveries = new Map<number, number>();
   await using _consumer = queue.consume((item, job) => void deliveries.set(item, job.deliveries), { concurrency: 10 });
@@ -57,7 +57,7 @@ it("an item of a consumer that was killed goes to another after its lease, and n
 });
 
 it("a process ends by itself once its bus is closed", async () => {
-  await using leaver = await startChild("./leaver-process.js");
+  await using leaver = await startChild(new URL("./leaver-process.js", import.meta.url));
   expect(leaver.said).toBe("closed");
   expect(await leaver.ended).toBe(0);
 });

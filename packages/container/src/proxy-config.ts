@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ConnectOptions, Contract, ServeOptions } from "@fourwire/proxy";
+import type { ConnectOptions, Contract, HandOver, ServeOptions } from "@fourwire/proxy";
 import type { OpenOptions, ServeOptions as SessionServeOptions } from "@fourwire/session";
 import { z } from "zod";
 import { type PlaceConfig, placeFields } from "./place.ts";
@@ -51,6 +51,12 @@ export interface ProxyConfig {
   readonly connect?: Readonly<Record<string, ConnectConfig>> | undefined;
 }
 
+const handOver: z.ZodType<ServeOptions["handOver"]> = z
+  .union([z.literal(false), withMethods<HandOver>("", ["stats", "close"])], {
+    error: "false, or what createHandOver returns",
+  })
+  .optional();
+
 const served: Fields<ServeConfig> = {
   ...placeFields,
   ...servingFields,
@@ -59,6 +65,7 @@ const served: Fields<ServeConfig> = {
   expose: z.array(text).optional(),
   instance: z.enum(["single", "session", "percall"]).optional(),
   advertise: text.optional(),
+  handOver,
   hooks: withMethods<NonNullable<ServeOptions["hooks"]>>("an object of functions", []).optional(),
   contract: z.custom<Contract>(isContract, { error: "what defineContract() returns" }).optional(),
 };
@@ -68,6 +75,7 @@ const connected: Fields<ConnectConfig> = {
   ...openingFields,
   to: text.optional(),
   member: text.optional(),
+  handOver,
 };
 
 const oneServed: z.ZodType<ServeConfig> = objectOf(served)

@@ -11,7 +11,7 @@ import {
   TRANSPORT,
   transportToken,
 } from "@fourwire/container";
-import { defineContract, method, type Remote } from "@fourwire/proxy";
+import { createHandOver, defineContract, method, type Remote } from "@fourwire/proxy";
 import type { Logger } from "@fourwire/session";
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
@@ -76,6 +76,29 @@ it("connects to one member of what is served", async () => {
   const config = { serve: { all: { object } }, connect: { arm: { to: "all", member: "arm" } } };
   await using app = await configure({ transport: "memory", proxy: config }, aside);
   expect(await app.resolve(proxyToken<Robot>("arm")).greet("Will")).toBe("Arm greets Will");
+});
+
+it("hands over, and takes what is handed over, by what it was given for that", async () => {
+  class Desk {
+    ask(robot: Remote<Robot>, who: string): Promise<string> {
+      return robot.greet(who);
+    }
+  }
+  await using network = memory();
+  await using handOver = createHandOver();
+  await using _far = await configure({ transport: network, address: "far", proxy: { serve: proxy.serve } }, aside);
+  const serve = { desk: { object: new Desk(), handOver } };
+  const connect = { desk: { to: "desk", handOver }, robot: { address: "far", handOver: false as const } };
+  await using app = await configure({ transport: network, proxy: { serve, connect } }, aside);
+  const robot = app.resolve(proxyToken<Robot>("robot"));
+  expect(await app.resolve(proxyToken<Desk>("desk")).ask(robot, "Will")).toBe("Robbie greets Will");
+  expect(handOver.stats()).toEqual({ pending: 0, links: 1 });
+});
+
+it.each(["serve", "connect"] as const)("rejects what is no hand-over, by its path below %s", async (side) => {
+  const robot = { ...(side === "serve" ? { object: new Robot() } : { address: "far" }), handOver: true };
+  const started = configure({ transport: "memory", proxy: { [side]: { robot } } }, aside);
+  expect(await rejection(started)).toMatchObject({ path: `proxy.${side}.robot.handOver` });
 });
 
 it("serves by a contract, which types the proxy and checks what passes", async () => {

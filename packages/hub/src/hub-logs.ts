@@ -6,10 +6,18 @@
 
 import { SessionError } from "@fourwire/session";
 import type { Frames, LogEntry, LogSize, LogStart, LogSubscription, Logs } from "@fourwire/transport";
-import { checkAppendOptions, checkFrames, checkLogName, checkLogStart, TransportError } from "@fourwire/transport";
+import {
+  checkAppendOptions,
+  checkFrames,
+  checkLogName,
+  checkLogStart,
+  Inbox,
+  readInTurn,
+  TransportError,
+} from "@fourwire/transport";
 import type { HubLink } from "./hub-link.ts";
 import { toTransportError } from "./hub-link.ts";
-import { foreign, readFrames } from "./protocol.ts";
+import { foreign, readFrames, readParcel } from "./protocol.ts";
 
 type Result = IteratorResult<LogEntry, undefined>;
 type Session = Awaited<ReturnType<HubLink["session"]>>;
@@ -66,8 +74,9 @@ class RemoteReader implements LogSubscription {
   #number = 0;
   #stream: Stream | undefined;
   #isClosed = false;
-  /** Reads that were asked for, each behind the one before. */
-  #reading: Promise<unknown> = Promise.resolve();
+  /** What has arrived and is to be read before more is asked for. */
+  readonly #arrived = new Inbox<unknown>();
+  readonly #iterate: () => AsyncIterator<LogEntry, undefined>;
 
   constructor(link: HubLink, log: string, { from, onGap }: { readonly from: LogStart; onGap(): void }) {
     this.#link = link;
@@ -75,6 +84,10 @@ class RemoteReader implements LogSubscription {
     this.#from = from;
     this.#onGap = onGap;
     this.#release = link.hold();
+    this.#iterate = readInTurn(
+      () => this.#next(),
+      () => this.close(),
+    );
   }
 
   get position(): string {
@@ -107,18 +120,7 @@ class RemoteReader implements LogSubscription {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<LogEntry, undefined> {
-    return {
-      next: () => {
-        const next = (): Promise<Result> => this.#next();
-        const reading = this.#reading.then(next, next);
-        this.#reading = reading;
-        return reading;
-      },
-      return: async () => {
-        await this.close();
-        return DONE;
-      },
-    };
+    return this.#iterate();
   }
 
   async #begin(signal?: AbortSignal | undefined): Promise<void> {
@@ -138,16 +140,25 @@ class RemoteReader implements LogSubscription {
   async #next(): Promise<Result> {
     while (!this.#isClosed) {
       try {
+        const entry = this.#readArrived();
+        if (entry) return { value: entry, done: false };
         const next = await this.#stream?.next();
         if (!next || next.done) break;
-        const entry = this.#read(next.value);
-        if (entry) return { value: entry, done: false };
+        for (const event of readParcel("read", next.value)) this.#arrived.push(event);
       } catch (error) {
         await this.#resume(error);
       }
     }
     this.#finish();
     return DONE;
+  }
+
+  #readArrived(): LogEntry | undefined {
+    for (let event = this.#arrived.shift(); event !== undefined; event = this.#arrived.shift()) {
+      const entry = this.#read(event);
+      if (entry) return entry;
+    }
+    return undefined;
   }
 
   /** Reads an entry, or tells of a gap where there is none. */

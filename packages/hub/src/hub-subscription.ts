@@ -6,9 +6,10 @@
 
 import type { Session } from "@fourwire/session";
 import type { TopicMessage, TopicSubscription } from "@fourwire/transport";
+import { Inbox } from "@fourwire/transport";
 import type { HubLink } from "./hub-link.ts";
 import { toTransportError } from "./hub-link.ts";
-import { foreign, readFrames } from "./protocol.ts";
+import { foreign, readFrames, readParcel } from "./protocol.ts";
 import type { Gap, HubSubscribeOptions } from "./switchboard.ts";
 
 type Result = IteratorResult<TopicMessage, undefined>;
@@ -25,6 +26,8 @@ export class RemoteSubscription implements TopicSubscription {
   readonly #release: () => void;
   #session: Session | undefined;
   #id = 0;
+  /** What has arrived and is to be read before more is asked for. */
+  readonly #arrived = new Inbox<unknown>();
   #stream: Stream | undefined;
   /** What the hub had dropped of this stream, and of those before it. */
   #dropped = 0;
@@ -110,10 +113,11 @@ export class RemoteSubscription implements TopicSubscription {
     while (!this.#isClosed && this.#stream) {
       const stream = this.#stream;
       try {
+        const message = this.#readArrived();
+        if (message) return { value: message, done: false };
         const next = await stream.next();
         if (next.done) return this.#finish();
-        const message = this.#read(next.value);
-        if (message) return { value: message, done: false };
+        for (const event of readParcel("subscribe", next.value)) this.#arrived.push(event);
       } catch (error) {
         await this.#renewed(stream, error);
       }
@@ -129,6 +133,14 @@ export class RemoteSubscription implements TopicSubscription {
     this.#finish();
     if (this.#link.isClosed) return;
     throw toTransportError(error);
+  }
+
+  #readArrived(): TopicMessage | undefined {
+    for (let event = this.#arrived.shift(); event !== undefined; event = this.#arrived.shift()) {
+      const message = this.#read(event);
+      if (message) return message;
+    }
+    return undefined;
   }
 
   /** Reads a message, or tells of a gap where there is none. */

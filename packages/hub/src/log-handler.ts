@@ -13,6 +13,7 @@ import type {
   ReadOptions,
   Retention,
 } from "@fourwire/transport";
+import { weighFrames } from "@fourwire/transport";
 import { OutgoingEvents } from "./outgoing-events.ts";
 import type { LogCall, Served } from "./protocol.ts";
 import { readFrames, readNumber, readOptionalNumber, readOptionalText, readOptions } from "./protocol.ts";
@@ -49,10 +50,11 @@ export function createLogCalls(logs: () => Logs, readers: Readers): Record<LogCa
   };
 }
 
-/** Makes a stream of what is in a log: `[id, time, key, ...frames]` and, where some is missing, `[]`. */
+/** Makes a stream of what is in a log, in parcels: `[id, time, key, ...frames]` and, where some is missing, `[]`. */
 function createLogEvents(reader: LogSubscription, onEnd: () => void): OutgoingEvents<LogEntry> {
   const source = {
     write: ({ id, time, key, frames }: LogEntry) => [[id, time.getTime(), key, ...frames]],
+    weigh: ({ frames }: LogEntry) => weighFrames(frames),
     writeGap: () => [],
     close: () => reader.close(),
     [Symbol.asyncIterator]: () => reader[Symbol.asyncIterator](),

@@ -13,12 +13,16 @@ export interface EventSource<Message> extends AsyncIterable<Message> {
   take?(): Message | undefined;
   /** Writes a message as one event or two. */
   write(message: Message): readonly Event[];
+  /** Counts the bytes that a message takes up. */
+  weigh(message: Message): number;
   /** Writes that messages may have been missed. */
   writeGap(): Event;
   close(): unknown;
 }
 
-type Result = IteratorResult<Event, undefined>;
+/** The events that leave together: most of what a small one costs is the way. */
+type Parcel = readonly Event[];
+type Result = IteratorResult<Parcel, undefined>;
 
 interface Reader {
   resolve(result: Result): void;
@@ -27,15 +31,20 @@ interface Reader {
 
 const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
-/** Passes messages on as they are asked for, and at once that some may have been missed. */
-export class OutgoingEvents<Message> implements AsyncIterable<Event> {
+/** How much a parcel holds; a larger message goes alone. */
+const MAX_MESSAGES = 256;
+const MAX_BYTES = 128 * 1024;
+
+/** Passes messages on as they are asked for, as many at once as are here, and at once that some may have been missed. */
+export class OutgoingEvents<Message> implements AsyncIterable<Parcel> {
   readonly #source: EventSource<Message>;
   readonly #messages: AsyncIterator<Message>;
   readonly #onEnd: () => void;
   #reader: Reader | undefined;
   #isPulling = false;
-  /** What is to be read before more is pulled: at most a gap and what one message comes to. */
-  readonly #waiting: Event[] = [];
+  /** What is to be read before more is pulled: at most a gap and a parcel. */
+  #waiting: Event[] = [];
+  #bytes = 0;
   /** The gap that waits to be read; a second one says nothing new. */
   #gap: Event | undefined;
   #end: { readonly error?: unknown } | undefined;
@@ -50,10 +59,11 @@ export class OutgoingEvents<Message> implements AsyncIterable<Event> {
   tellGap(): void {
     if (this.#gap) return;
     this.#gap = this.#source.writeGap();
-    this.#give(this.#gap);
+    this.#waiting.push(this.#gap);
+    this.#give();
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<Event, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<Parcel, undefined> {
     return {
       next: () => this.#next(),
       return: async () => {
@@ -64,8 +74,8 @@ export class OutgoingEvents<Message> implements AsyncIterable<Event> {
   }
 
   #next(): Promise<Result> {
-    const event = this.#waiting.shift() ?? this.#takeHere();
-    if (event) return Promise.resolve({ value: this.#read(event), done: false });
+    this.#takeHere();
+    if (this.#waiting.length > 0) return Promise.resolve({ value: this.#pack(), done: false });
     if (this.#end) return "error" in this.#end ? Promise.reject(this.#end.error) : Promise.resolve(DONE);
     return new Promise((resolve, reject) => {
       this.#reader = { resolve, reject };
@@ -73,12 +83,14 @@ export class OutgoingEvents<Message> implements AsyncIterable<Event> {
     });
   }
 
-  /** Takes what is here already, which needs no promise. */
-  #takeHere(): Event | undefined {
-    if (this.#isPulling || this.#end) return undefined;
-    const message = this.#source.take?.();
-    if (message !== undefined) this.#take(message);
-    return this.#waiting.shift();
+  /** Takes what is here already, which needs no promise, as far as a parcel holds it. */
+  #takeHere(): void {
+    if (this.#isPulling || this.#end || !this.#source.take) return;
+    while (this.#waiting.length < MAX_MESSAGES && this.#bytes < MAX_BYTES) {
+      const message = this.#source.take();
+      if (message === undefined) return;
+      this.#add(message);
+    }
   }
 
   #pull(): void {
@@ -86,27 +98,36 @@ export class OutgoingEvents<Message> implements AsyncIterable<Event> {
     this.#messages.next().then(
       (result) => {
         this.#isPulling = false;
-        if (result.done) this.#finish({});
-        else this.#take(result.value);
+        if (result.done) {
+          this.#finish({});
+          return;
+        }
+        this.#add(result.value);
+        this.#takeHere();
+        this.#give();
       },
       (error: unknown) => this.#finish({ error }),
     );
   }
 
-  #take(message: Message): void {
-    for (const event of this.#source.write(message)) this.#give(event);
+  #add(message: Message): void {
+    this.#bytes += this.#source.weigh(message);
+    this.#waiting.push(...this.#source.write(message));
   }
 
-  #give(event: Event): void {
+  /** Gives what waits to whoever asked for it before it was there. */
+  #give(): void {
     const reader = this.#reader;
     this.#reader = undefined;
-    if (reader) reader.resolve({ value: this.#read(event), done: false });
-    else this.#waiting.push(event);
+    reader?.resolve({ value: this.#pack(), done: false });
   }
 
-  #read(event: Event): Event {
-    if (event === this.#gap) this.#gap = undefined;
-    return event;
+  #pack(): Parcel {
+    const parcel = this.#waiting;
+    this.#waiting = [];
+    this.#bytes = 0;
+    this.#gap = undefined;
+    return parcel;
   }
 
   #finish(end: { readonly error?: unknown }): void {

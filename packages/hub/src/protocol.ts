@@ -19,12 +19,13 @@
  * | `remove` | the item's id | whether it was there |
  * | `purge` | | the number of items |
  * | `replay` | limit | the number of items |
- *
  * | `append` | frames, options | the entry's id |
  * | `read` | options | a number, a stream of `[id, time, key, ...frames]`, of `[]` where some are missing, and the reader's `position` |
  * | `unread` | the number | nothing |
  * | `logSize` | | the counts |
  * | `purgeLog` | | the number of entries |
+ *
+ * The streams carry parcels: lists of what the table names, as much as was there when one left.
  *
  * @module
  */
@@ -130,4 +131,10 @@ export function readOptions<Name extends string>(value: unknown): Partial<Record
 /** Builds the error for an answer that no hub gives. */
 export function foreign(call: HubCall): TransportError {
   return new TransportError("LOST", `Whoever answers is no hub: its answer to ${call} has another shape`);
+}
+
+/** Reads what one item of a hub's stream carries. Throws `LOST` for what no hub sends. */
+export function readParcel(call: HubCall, parcel: unknown): readonly unknown[] {
+  if (!Array.isArray(parcel) || parcel.includes(undefined)) throw foreign(call);
+  return parcel;
 }

@@ -25,6 +25,7 @@ import { ProxyError } from "./errors.ts";
 import { Exposure } from "./exposure.ts";
 import type { Connection, ConnectSlotOptions } from "./remote-signal.ts";
 import { createServingEndpoint } from "./serving-endpoint.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** How an agent listens, and connects to others. */
 export interface AgentOptions extends SessionServeOptions, Pick<OpenOptions, "credentials" | "reconnect"> {
@@ -178,20 +179,6 @@ class Agent {
   }
 
   readonly #report = (error: unknown): void => this.options.onError?.(toError(error));
-}
-
-/** Waits for what others wait for, too, until the signal aborts. */
-async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (!signal) return await promise;
-  const over = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { signal: over.signal });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    over.abort();
-  }
 }
 
 function stopped(): SessionError {

@@ -11,6 +11,10 @@ import type { Contract } from "./contract.ts";
 import type { RemoteContract } from "./contract-types.ts";
 import { Endpoint } from "./endpoint.ts";
 import { ProxyError } from "./errors.ts";
+import type { HandOver } from "./hand-over/hand-over.ts";
+import { Holder } from "./hand-over/holder.ts";
+import { partOf } from "./hand-over/part.ts";
+import { ownerPlace } from "./hand-over/token.ts";
 import { LateEnd, loadServing } from "./late-end.ts";
 import type { Remote } from "./types.ts";
 
@@ -19,6 +23,8 @@ export interface ConnectOptions extends Omit<OpenOptions, "handler"> {
   readonly transport: Transport;
   /** The member of the root to start at. Default: the root itself. */
   readonly name?: string | undefined;
+  /** How proxies go on to others and come from others: shared with other connections, or `false` for relaying them. Default: what this end hands on is handed over, and what it is handed is relayed. */
+  readonly handOver?: HandOver | false | undefined;
   /** Why references cannot be used once the connection is over, for messages. Default: that it is over. */
   readonly lostBecause?: string | undefined;
 }
@@ -49,6 +55,7 @@ export function connect<Object extends object>(
 export async function connect(address: string, options: ConnectOptions): Promise<unknown> {
   const { transport, name, lostBecause, onError = () => undefined } = options;
   const { maxReferences } = completeLimits(options.limits);
+  const handOvers = partOf(options.handOver);
   // Whoever traces what is asked of this end needs to know at once what that is.
   const loaded = options.tracing ? await loadServing() : undefined;
   const created: { endpoint?: Endpoint } = {};
@@ -61,14 +68,18 @@ export async function connect(address: string, options: ConnectOptions): Promise
         session: own,
         address,
         maxReferences,
+        owner: ownerPlace(transport, address),
         lostBecause,
         onError: report,
         isBuiltIn: createBuiltInTest(),
+        hand: (endpoint) =>
+          handOvers?.seat(endpoint, transport) ?? new Holder(endpoint, { offers: options.handOver !== false }),
         serve: (parts) => new LateEnd(parts, { loaded }),
       });
       return created.endpoint;
     },
   });
+  if (created.endpoint) handOvers?.adopt(created.endpoint, transport);
   // The proxy's shape is the served object's, which only the caller knows.
   return created.endpoint?.rootProxy(name, () => session.close());
 }

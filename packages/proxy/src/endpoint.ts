@@ -14,11 +14,12 @@ import {
 } from "@fourwire/session";
 import type { AgentCore } from "./agent-core.ts";
 import type { Agents, AgentsOptions } from "./agents.ts";
+import type { OwnerPlace } from "./hand-over/token.ts";
 import { KeptResults } from "./kept-results.ts";
 import { Notice, Operation, ROOT } from "./operation.ts";
 import { checkHeld, References } from "./references.ts";
 import { createRemote } from "./remote.ts";
-import { findNode, type ProxyConnection, type ProxyOptions, type RemoteNode } from "./remote-node.ts";
+import { findNode, type Handing, type ProxyConnection, type ProxyOptions, type RemoteNode } from "./remote-node.ts";
 import { createResult } from "./remote-result.ts";
 import { isSignalNotice, RemoteSignals } from "./remote-signal.ts";
 import type { ServedHooks } from "./served-hooks.ts";
@@ -34,6 +35,10 @@ export interface EndpointOptions {
   /** What answers requests and publishes. Default: an agent of this end's own. */
   readonly agent?: AgentCore | undefined;
   readonly hooks?: ServedHooks | undefined;
+  /** Where the far end listens; absent where others cannot reach it. */
+  readonly owner?: OwnerPlace | undefined;
+  /** Called when this end let go of something of the far end's. */
+  readonly released?: (() => void) | undefined;
   /** Why references cannot be used once the session is over. */
   readonly lostBecause?: string | undefined;
   onError(error: unknown): void;
@@ -41,6 +46,8 @@ export interface EndpointOptions {
   isBuiltIn(value: object): boolean;
   /** Returns the object that one stands for which was sent in its place. Default: it stands for itself. */
   unwrap?(value: object): object;
+  /** Makes what this end has to do with hand-overs. */
+  hand(endpoint: ProxyConnection): Handing;
   /** Makes what this end serves. */
   serve(parts: ServingParts): ServedSide;
 }
@@ -51,6 +58,8 @@ export class Endpoint implements Handler, ProxyConnection {
   readonly session: Session;
   readonly signals: RemoteSignals;
   readonly references: References;
+  readonly owner: OwnerPlace | undefined;
+  readonly handing: Handing;
   readonly #options: EndpointOptions;
   readonly #served: ServedSide;
   readonly #kept: KeptResults;
@@ -62,6 +71,9 @@ export class Endpoint implements Handler, ProxyConnection {
     this.session = session;
     this.address = address;
     this.signals = new RemoteSignals(session, onError);
+    this.owner = options.owner;
+    const handing = options.hand(this);
+    this.handing = handing;
     this.references = new References({
       get root() {
         return options.root?.();
@@ -69,15 +81,28 @@ export class Endpoint implements Handler, ProxyConnection {
       maxReferences,
       hooks: options.hooks ?? { given: (value) => this.#served.given?.(value) },
       find: (value) => this.#find(value),
+      offer: (value) => handing.offer(value),
+      lease: (value) => leaseOf(value),
+      handed: (imported, token) => handing.handed?.(imported, token),
+      home: (token) => handing.home?.(token),
       unwrap: (value) => options.unwrap?.(value) ?? value,
       isBuiltIn: (value) => options.isBuiltIn(value),
-      create: (imported, kind) => createRemote(this.#nodeOf({ reference: imported.reference, imported, kind })),
-      release: (reference, count) => session.release(reference, count),
+      create: (imported, kind) => {
+        const node = this.#nodeOf({ reference: imported.reference, imported, kind });
+        return createRemote({ ...node, way: handing.wayOf?.(imported) });
+      },
+      release: (reference, count) => {
+        session.release(reference, count);
+        options.released?.();
+      },
     });
     const { references } = this;
     const kept = new KeptResults(maxReferences);
     this.#kept = kept;
-    this.#served = options.serve({ session, references, kept, onError, agents: (create) => this.agents(create) });
+    this.#served = options.serve({
+      ...{ session, references, kept, handing, onError },
+      agents: (create) => this.agents(create),
+    });
     void session.closed.then(() => {
       references.clear(lostBecause ?? "the session is over");
       kept.clear();
@@ -99,6 +124,7 @@ export class Endpoint implements Handler, ProxyConnection {
 
   /** Sends an operation on what a node points at. */
   send(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
+    if (node.way?.isPending) return node.way.arrival(node).then((place) => place.endpoint.send(place, operation, args));
     if (node.options?.oneWay) return this.#sendOneWay(node, operation, args);
     const { options } = node;
     const repeat = repeatOf(node);
@@ -133,6 +159,7 @@ export class Endpoint implements Handler, ProxyConnection {
   notify(target: unknown, args: readonly unknown[]): unknown {
     const [notice, id]: unknown[] = Array.isArray(target) ? target : [];
     if (notice === Notice.CREDIT) return this.#served.credit(id, args[0]);
+    if (notice === Notice.TAKEN) return this.references.taken(id);
     if (isSignalNotice(notice)) return this.signals.receive(notice, id, args);
     return this.#served.call(target, args);
   }
@@ -154,12 +181,19 @@ export class Endpoint implements Handler, ProxyConnection {
     const node = findNode(value);
     if (!node) return undefined;
     if (!node.isResolved || node.path.length > 0) throw memberIsNoValue();
+    // What the far end itself handed over goes back by its way, while it holds it.
+    const { via } = node;
+    if (via?.endpoint === this && via.imported?.lost === undefined) return via.imported;
     if (node.endpoint !== this) return "foreign";
     return node.imported ?? "root";
   }
 
   /** Starts a call, or has it follow a result that comes here first. */
   #start(call: OutgoingCall, node: RemoteNode, operation: number, args: readonly unknown[]): void {
+    if (node.way?.isPending) {
+      node.way.start(call, node, args);
+      return;
+    }
     if (node.imported) checkHeld(node.imported);
     call.target = targetOf(node, operation);
     if (call.target !== undefined) {
@@ -195,6 +229,12 @@ export class Endpoint implements Handler, ProxyConnection {
 /** Finds what makes a call again when it is lost. What was reached by a reference or a result is gone then, and its number may be another's. */
 function repeatOf({ options, imported, result }: RemoteNode): ProxyOptions["repeatCall"] {
   return options?.repeat === undefined || imported || result ? undefined : options.repeatCall;
+}
+
+/** Keeps what a proxy stands for, for those who use it by way of this end. */
+function leaseOf(value: object): (() => void) | undefined {
+  const { imported, endpoint } = findNode(value) ?? {};
+  return imported && endpoint?.references.relay(imported);
 }
 
 /** Makes the target of a call; nothing when it begins at a result that has to come here first. */

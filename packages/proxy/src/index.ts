@@ -4,6 +4,7 @@
  * @module
  */
 
+export { transfer } from "@fourwire/session";
 export type { AgentOptions, ServedAgent } from "./agent.ts";
 export { serveAgent } from "./agent.ts";
 export type { AgentPart, RequestListener, SubscriberListener } from "./agent-core.ts";
@@ -36,6 +37,10 @@ export { ProxyError } from "./errors.ts";
 export type { ExposureOptions } from "./exposure.ts";
 export type { EmitterLike, FromEventsOptions } from "./from-events.ts";
 export { fromEvents } from "./from-events.ts";
+export type { HandOver, HandOverOptions, HandOverStats } from "./hand-over/hand-over.ts";
+export { createHandOver } from "./hand-over/hand-over.ts";
+export type { OwnerOptions } from "./hand-over/owner-links.ts";
+export type { OwnerPlace } from "./hand-over/token.ts";
 export type { InstanceContext, InstanceFactory, InstanceMode } from "./instances.ts";
 export { at, describe, notify, release, set, withOptions } from "./operations.ts";
 export type { Connection, ConnectSlotOptions } from "./remote-signal.ts";

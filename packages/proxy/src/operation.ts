@@ -26,11 +26,13 @@ export const Operation = {
   CONSTRUCT: 6,
   /** No arguments, no path; the result is that of the kept call. */
   RESULT: 7,
+  /** Arguments `[session, number, key]`, no path; the result is `[reference, kind]` of what was handed over. */
+  CLAIM: 8,
 } as const;
 
 /** The operations by number, as `authorize` and spans name them. */
 export const OPERATION_NAMES: readonly string[] = [
-  ...["call", "get", "set", "describe", "connect", "disconnect", "construct", "get"],
+  ...["call", "get", "set", "describe", "connect", "disconnect", "construct", "get", "claim"],
 ];
 
 /** The targets of notifications about signals. */
@@ -43,6 +45,10 @@ export const Notice = {
   CREDIT: 18,
   /** `[19, subscription]`, for a subscription with a queue; arguments: the emission's age in ms, then the signal's. */
   QUEUED: 19,
+  /** `[20, number]`, from the client; arguments `[key, reference]`: it hands over something of the server's to whoever has the key. */
+  HANDED: 20,
+  /** `[21, reference]`, no arguments: what was handed over by that reference was taken from its owner. */
+  TAKEN: 21,
 } as const;
 
 /** The reference of the served root. */

@@ -10,7 +10,7 @@
 import type { Description } from "./description.ts";
 import { Operation } from "./operation.ts";
 import { createRemote, operate } from "./remote.ts";
-import { memberOf, nodeOf, type ProxyOptions } from "./remote-node.ts";
+import { letGo, memberOf, nodeOf, type ProxyOptions } from "./remote-node.ts";
 import { type RepeatOptions, repeatCall } from "./repeat.ts";
 import type { RemoteMember, RemoteOf, SettableName } from "./types.ts";
 
@@ -70,8 +70,7 @@ export async function describe(proxy: object): Promise<Description> {
  * go of when it is collected, which may be late. Does nothing to a root.
  */
 export function release(proxy: object): void {
-  const { endpoint, imported } = nodeOf(proxy, "release");
-  if (imported) endpoint.references.release(imported);
+  letGo(nodeOf(proxy, "release"));
 }
 
 function derive<Proxy extends object>(proxy: Proxy, user: string, options: ProxyOptions): Proxy {

@@ -7,6 +7,7 @@
 import { type Departure, type Homecoming, type ReferencePort, SessionError } from "@fourwire/session";
 import { ByReference, ByValue } from "./crossing.ts";
 import { ProxyError } from "./errors.ts";
+import type { Offer } from "./hand-over/offer.ts";
 import { ROOT } from "./operation.ts";
 import type { ServedHooks } from "./served-hooks.ts";
 
@@ -18,6 +19,10 @@ export interface Imported {
   readonly reference: number;
   /** Why it can no longer be used. */
   lost: string | undefined;
+  /** How many others use it by way of this end. */
+  relayed: number;
+  /** How many arrivals this end lets go of when none of those uses it any more; above 0 only when its user has released it. */
+  owed: number;
 }
 
 /** What the table needs to know of proxies, without knowing how they are made. */
@@ -28,6 +33,14 @@ export interface ReferencesOptions {
   readonly hooks?: ServedHooks | undefined;
   /** Finds the reference behind a proxy, which may be another connection's. Throws for a proxy that is no value. */
   find(value: object): Imported | "root" | "foreign" | undefined;
+  /** Makes what goes along with another connection's proxy, for it to be handed over; nothing when it is relayed. Throws `NOT_SERIALIZABLE`. */
+  offer?(value: object): Offer | undefined;
+  /** Keeps another connection's thing for the far end, whatever becomes of its proxy here. Returns what stops that. */
+  lease?(value: object): (() => void) | undefined;
+  /** Learns that something arrived with a token. */
+  handed?(imported: Imported, token: string): void;
+  /** Finds what of this end's own a token stands for. */
+  home?(token: string): object | undefined;
   /** Returns the object that one stands for which was sent in its place. */
   unwrap?(value: object): object;
   /** Says whether something is an instance of one of the platform's own classes. */
@@ -44,6 +57,8 @@ interface Exported {
   count: number;
   /** Whether it was given by `byReference`. */
   isGiven: boolean;
+  /** Called when the far end has let go of it, or does not need it any more. */
+  unlease: (() => void) | undefined;
 }
 
 interface Held {
@@ -67,6 +82,8 @@ export class References implements ReferencePort {
   readonly #imports = new Map<number, Held>();
   /** Lets go of what nobody here can reach any more; a backstop, as collection comes when it comes. */
   readonly #forgotten = new FinalizationRegistry<Held>((held) => this.#letGo(held));
+  /** What was released here while others used it by way of this end. */
+  readonly #owed = new Set<Imported>();
   #last = ROOT;
 
   constructor(options: ReferencesOptions) {
@@ -80,25 +97,31 @@ export class References implements ReferencePort {
 
   /** The number of things of the far end's that this end holds. */
   get imported(): number {
-    return this.#imports.size;
+    return this.#imports.size + this.#owed.size;
   }
 
   pack(value: object, hasMethods: boolean, departing: number): Departure | Homecoming | undefined {
     if (value instanceof ByValue) return undefined;
     const own = this.#options.find(value);
     if (own === "root") return [ROOT];
-    if (own === "foreign") return this.#departure(value, departing);
+    if (own === "foreign") return this.#handOver(value, departing);
     if (own) return [checkHeld(own).reference];
     if (value instanceof ByReference) return this.#departure(value.target, departing, true);
     // Nothing can be reached on the platform's own objects, so a reference to one would only mislead.
     return hasMethods && !this.#options.isBuiltIn(value) ? this.#departure(value, departing) : undefined;
   }
 
-  arrive(reference: number, kind: number): object {
+  arrive(reference: number, kind: number, token?: string): object {
+    const own = token === undefined ? undefined : this.#options.home?.(token);
+    if (own) {
+      this.#options.release(reference, 1);
+      return own;
+    }
     const held = this.#imports.get(reference);
     const imported = held?.imported.deref();
-    if (!held || !imported) return this.#import(reference, kind, held);
+    if (!held || !imported) return this.#import(reference, kind, held, token);
     held.count += 1;
+    if (token !== undefined) this.#options.handed?.(imported, token);
     const known = held.proxy.deref();
     if (known) return known;
     const proxy = this.#options.create(imported, kind);
@@ -119,7 +142,15 @@ export class References implements ReferencePort {
     if (exported.count > 0) return;
     this.#exports.delete(reference);
     this.#numbers.delete(exported.value);
+    exported.unlease?.();
     this.#options.hooks?.released?.(exported.value);
+  }
+
+  /** Learns that the far end has a way of its own to something that was another's: it need not be kept for it. */
+  taken(reference: unknown): void {
+    const exported = typeof reference === "number" ? this.#exports.get(reference) : undefined;
+    exported?.unlease?.();
+    if (exported) exported.unlease = undefined;
   }
 
   /** Finds something of this end's by its number. Throws `REFERENCE_LOST`. */
@@ -140,7 +171,25 @@ export class References implements ReferencePort {
     if (imported.lost !== undefined || !held) return;
     this.#forgotten.unregister(held);
     imported.lost = "it was released";
-    this.#letGo(held);
+    if (imported.relayed === 0) {
+      this.#letGo(held);
+      return;
+    }
+    this.#imports.delete(held.reference);
+    imported.owed = held.count;
+    this.#owed.add(imported);
+  }
+
+  /** Notes that somebody uses something by way of this end, which keeps it until they let go. Returns what notes that. */
+  relay(imported: Imported): () => void {
+    imported.relayed += 1;
+    return () => {
+      imported.relayed -= 1;
+      if (imported.relayed > 0 || !this.#owed.delete(imported)) return;
+      const { reference, owed } = imported;
+      imported.owed = 0;
+      this.#options.release(reference, owed);
+    };
   }
 
   /** Lets go of one of the times that something arrived: whoever received it another time keeps it. */
@@ -161,6 +210,9 @@ export class References implements ReferencePort {
       const imported = held.imported.deref();
       if (imported) imported.lost = why;
     }
+    for (const imported of this.#owed) imported.owed = 0;
+    this.#owed.clear();
+    for (const { unlease } of this.#exports.values()) unlease?.();
     const given = [...this.#numbers.keys()];
     this.#imports.clear();
     this.#exports.clear();
@@ -169,17 +221,36 @@ export class References implements ReferencePort {
   }
 
   /** Holds what arrives. What was forgotten here, without the collector having said so yet, is let go of together with it. */
-  #import(reference: number, kind: number, forgotten: Held | undefined): object {
+  #import(reference: number, kind: number, forgotten: Held | undefined, token: string | undefined): object {
     const { maxReferences, create } = this.#options;
     if (!forgotten && this.#imports.size >= maxReferences) throw tooMany("The far end sent", maxReferences);
     if (forgotten) this.#forgotten.unregister(forgotten);
-    const imported: Imported = { reference, lost: undefined };
+    const imported: Imported = { reference, lost: undefined, relayed: 0, owed: 0 };
+    if (token !== undefined) this.#options.handed?.(imported, token);
     const proxy = create(imported, kind);
     const count = (forgotten?.count ?? 0) + 1;
     const held: Held = { reference, count, imported: new WeakRef(imported), proxy: new WeakRef(proxy) };
     this.#imports.set(reference, held);
     this.#forgotten.register(imported, held, held);
     return proxy;
+  }
+
+  /** Counts something as sent that leaves in another way than packed. Returns its number and kind. Throws `LIMIT_EXCEEDED`. */
+  give(value: object, isGiven: boolean): readonly [reference: number, kind: number] {
+    const { kind, depart } = this.#departure(value, 0, isGiven);
+    return [depart(), kind];
+  }
+
+  /** Lets another's thing go with the way to its owner, who is told when it is sure to leave. */
+  #handOver(value: object, departing: number): Departure {
+    const departure = this.#departure(value, departing);
+    const offer = this.#options.offer?.(value);
+    if (!offer) return departure;
+    const depart = (): number => {
+      offer.announce();
+      return departure.depart();
+    };
+    return { ...departure, token: offer.token, depart };
   }
 
   #departure(value: object, departing: number, isGiven = false): Departure {
@@ -199,7 +270,7 @@ export class References implements ReferencePort {
       return known;
     }
     this.#last += 1;
-    this.#exports.set(this.#last, { value, count: 1, isGiven });
+    this.#exports.set(this.#last, { value, count: 1, isGiven, unlease: this.#options.lease?.(value) });
     this.#numbers.set(value, this.#last);
     this.#options.hooks?.given?.(value);
     return this.#last;

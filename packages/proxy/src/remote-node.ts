@@ -6,6 +6,8 @@
 
 import type { OutgoingCall, Session } from "@fourwire/session";
 import type { Agents, AgentsOptions } from "./agents.ts";
+import type { Offer } from "./hand-over/offer.ts";
+import type { Claim, OwnerPlace } from "./hand-over/token.ts";
 import type { Imported, References } from "./references.ts";
 import type { RemoteSignals } from "./remote-signal.ts";
 import type { RepeatOptions, repeatCall } from "./repeat.ts";
@@ -35,9 +37,52 @@ export interface ResultPlace {
   afterwards(use: (result: unknown) => unknown): Promise<unknown>;
 }
 
+/** Where the owner itself has what another end handed over. */
+export interface DirectPlace {
+  readonly endpoint: ProxyConnection;
+  readonly reference: number;
+  readonly imported: Imported;
+}
+
+/** The direct way to what another end handed over. */
+export interface DirectWay {
+  /** Where it leads; nothing while that is not known, and when there is none. */
+  readonly place: DirectPlace | undefined;
+  /** Whether it is still unknown if there is one. */
+  readonly isPending: boolean;
+  /** Follows it once that is known. Rejects with the reason of the node's own signal. */
+  arrival(node: RemoteNode): Promise<RemoteNode>;
+  /** Starts a call once that is known. */
+  start(call: OutgoingCall, node: RemoteNode, args: readonly unknown[]): void;
+  /** Lets go of what it leads to. */
+  release(): void;
+}
+
+/** What one end has to do with hand-overs: every end as a holder, some as the third, and as an owner. */
+export interface Handing {
+  /** Takes the number of the next hand-over of something of the far end's. */
+  nextNumber(): number;
+  /** Tells the far end, the owner, that something is handed over to whoever has a key. */
+  tell(claim: Claim, reference: number): void;
+  /** Makes what goes along with another connection's proxy; nothing when it is relayed. Throws `NOT_SERIALIZABLE` when it is neither. */
+  offer(value: object): Offer | undefined;
+  /** Goes for something that arrived with a token. Absent at an end that takes nothing, like the two below. */
+  handed?(imported: Imported, token: string): void;
+  /** Finds the direct way to something that arrived. */
+  wayOf?(imported: Imported): DirectWay | undefined;
+  /** Finds what of this end's own a token stands for. */
+  home?(token: string): object | undefined;
+  /** Keeps something of this end's that the far end hands over. Absent at an end of which nothing is handed over, like the one below. */
+  announced?(number: unknown, args: readonly unknown[]): void;
+  /** Gives the far end, the third, what was handed over to it. */
+  give?(args: readonly unknown[]): unknown;
+}
+
 /** The connection of a proxy, as the proxy sees it. */
 export interface ProxyConnection {
   readonly address: string;
+  /** Where the far end listens; absent where others cannot reach it. */
+  readonly owner: OwnerPlace | undefined;
   readonly session: Session;
   readonly signals: RemoteSignals;
   readonly references: References;
@@ -49,6 +94,8 @@ export interface ProxyConnection {
   callRemote(node: RemoteNode, args: readonly unknown[]): Promise<unknown>;
   /** Starts a call of what a node points at. Throws what keeps it from leaving. */
   start(call: OutgoingCall, node: RemoteNode, args: readonly unknown[]): void;
+  /** What it has to do with hand-overs. */
+  readonly handing: Handing;
 }
 
 /** Where a proxy points, and how it calls. */
@@ -68,6 +115,10 @@ export interface RemoteNode {
   readonly isResolved: boolean;
   /** Closes the connection, on the proxy that `connect` returned. */
   readonly close: (() => Promise<void>) | undefined;
+  /** The direct way, for what another end handed over. */
+  readonly way?: DirectWay | undefined;
+  /** What it was handed over as, for a place at the end of a direct way. */
+  readonly via?: RemoteNode | undefined;
 }
 
 /** The key under which a proxy gives its node to this package, and to nobody else. */
@@ -85,6 +136,27 @@ export function nodeOf(proxy: unknown, user: string): RemoteNode {
   const node = findNode(proxy);
   if (!node) throw new TypeError(`${user}: expected a proxy made by connect`);
   return node;
+}
+
+/** Follows the direct way of what was handed over, where there is one. */
+export function currentOf(node: RemoteNode): RemoteNode {
+  const place = node.way?.place;
+  return place ? { ...node, ...place, way: undefined, via: node } : node;
+}
+
+/** Lets go of what a node points at, and of the direct way to it. */
+export function letGo(node: RemoteNode): void {
+  const { endpoint, imported, way } = node.via ?? node;
+  way?.release();
+  if (imported) endpoint.references.release(imported);
+}
+
+/** Lets go of one of the times that it arrived, and with the last one of the direct way. */
+export function forgo(node: RemoteNode): void {
+  const { endpoint, imported, way } = node.via ?? node;
+  if (!imported) return;
+  endpoint.references.forgo(imported);
+  if (imported.lost !== undefined) way?.release();
 }
 
 /** Points at a member. */

@@ -9,7 +9,7 @@ import { OutgoingCall, PromisedCall, type Session } from "@fourwire/session";
 import { ProxyError } from "./errors.ts";
 import { Operation } from "./operation.ts";
 import { readMember, refuseAssignment } from "./remote.ts";
-import { findNode, NODE, type RemoteNode, type ResultPlace } from "./remote-node.ts";
+import { findNode, forgo, NODE, type RemoteNode, type ResultPlace } from "./remote-node.ts";
 
 /** Calls what a node points at and makes the promise of the result. What keeps the call from leaving rejects it. */
 export function createResult(session: Session, called: RemoteNode, args: readonly unknown[]): Promise<unknown> {
@@ -97,7 +97,7 @@ class Answer extends OutgoingCall implements ResultPlace {
     if (isOnlyPath && !this.#isAwaited && !this.#isSpent) {
       this.#isSpent = true;
       const node = findNode(result);
-      if (node?.imported) node.endpoint.references.forgo(node.imported);
+      if (node) forgo(node);
     }
     return await answer;
   }
@@ -212,7 +212,7 @@ function makePlace(name: symbol): void {
   const { prototype } = RemoteResult;
   if (name === NODE || name in Promise.prototype) return;
   if (Object.getOwnPropertySymbols(prototype).length < MAX_PLACES)
-    Object.defineProperty(prototype, name, hiddenField(undefined));
+    Reflect.defineProperty(prototype, name, hiddenField(undefined));
 }
 
 function hiddenField(value: unknown): PropertyDescriptor {

@@ -6,7 +6,7 @@
 
 import { Operation, ROOT } from "./operation.ts";
 import { checkHeld, ReferenceKind } from "./references.ts";
-import { memberOf, NODE, nodeOf, type RemoteNode, type ResultPlace } from "./remote-node.ts";
+import { currentOf, letGo, memberOf, NODE, nodeOf, type RemoteNode, type ResultPlace } from "./remote-node.ts";
 import type { ConnectSlotOptions } from "./remote-signal.ts";
 import type { Slot } from "./signal.ts";
 
@@ -33,8 +33,9 @@ export function refuseAssignment(node: RemoteNode, name: string | symbol): never
 
 /** Sends an operation on what a node points at. Rejects with `REFERENCE_LOST` when that is gone. */
 export async function operate(node: RemoteNode, operation: number, args: readonly unknown[]): Promise<unknown> {
-  if (node.imported) checkHeld(node.imported);
-  return await node.endpoint.send(node, operation, args);
+  const place = currentOf(node);
+  if (place.imported) checkHeld(place.imported);
+  return await place.endpoint.send(place, operation, args);
 }
 
 /** Names a node in messages: its address and path. */
@@ -83,7 +84,7 @@ class RemoteHandler implements ProxyHandler<object> {
   }
 
   apply(_target: object, _self: unknown, args: unknown[]): unknown {
-    const node = this.#node;
+    const node = currentOf(this.#node);
     const answer = (isSlotCall(node) && applySignal(node, args)) || node.endpoint.callRemote(node, args);
     // Whoever was given a callback calls it and goes on: that its owner is gone is not theirs to handle.
     if (node.imported && node.path.length === 0) answer.catch(() => undefined);
@@ -120,7 +121,7 @@ class RemoteHandler implements ProxyHandler<object> {
   }
 
   #symbol(name: symbol): unknown {
-    if (name === NODE) return this.#node;
+    if (name === NODE) return currentOf(this.#node);
     if (name === Symbol.toPrimitive) return () => `[Remote ${describeNode(this.#node)}]`;
     if (name === Symbol.toStringTag) return "Remote";
     if (name === Symbol.asyncDispose) return this.#node.close;
@@ -134,8 +135,8 @@ class RemoteHandler implements ProxyHandler<object> {
   readonly #finally = (onSettled: () => void): Promise<unknown> => this.#read().finally(onSettled);
 
   #dispose(): (() => void) | undefined {
-    const { imported, isResolved, endpoint } = this.#node;
-    return imported && isResolved ? () => endpoint.references.release(imported) : undefined;
+    const { imported, isResolved } = this.#node;
+    return imported && isResolved ? () => letGo(this.#node) : undefined;
   }
 
   #read(): Promise<unknown> {
@@ -157,6 +158,8 @@ function isSlotCall({ path, reference, result }: RemoteNode): boolean {
 
 /** Slots live here, so connecting one is this end's work first. Returns nothing for what is not about slots. */
 function applySignal(node: RemoteNode, args: unknown[]): Promise<unknown> | undefined {
+  if (node.way?.isPending)
+    return node.way.arrival(node).then((place) => applySignal(place, args) ?? callNow(place, args));
   const { signals } = node.endpoint;
   const kept = node.result?.keep();
   if (node.result && kept === undefined) return connectLater(node.result, node, args);
@@ -174,8 +177,12 @@ function connectLater(result: ResultPlace, { path }: RemoteNode, args: unknown[]
   return result.afterwards((value) => {
     const arrived = nodeOf(value, path.join("."));
     const node = { ...arrived, path: [...arrived.path, ...path], isResolved: false };
-    return applySignal(node, args) ?? node.endpoint.callRemote(node, args);
+    return applySignal(node, args) ?? callNow(node, args);
   });
+}
+
+function callNow(node: RemoteNode, args: unknown[]): Promise<unknown> {
+  return node.endpoint.callRemote(node, args);
 }
 
 function isSlot(value: unknown): value is Slot<readonly unknown[]> {

@@ -6,6 +6,8 @@
 
 import {
   completeLimits,
+  isLoopback,
+  type Session,
   type ServeOptions as SessionServeOptions,
   type SessionServer,
   serveSessions,
@@ -18,9 +20,12 @@ import type { Contract } from "./contract.ts";
 import type { ServedBy } from "./contract-types.ts";
 import { ProxyError } from "./errors.ts";
 import type { ExposureOptions } from "./exposure.ts";
+import type { HandOverSeat } from "./hand-over/end.ts";
+import { type HandOver, HandOvers } from "./hand-over/hand-over.ts";
+import { type HandOverPart, partOf } from "./hand-over/part.ts";
 import type { InstanceFactory, InstanceMode } from "./instances.ts";
 import type { ServedHooks } from "./served-hooks.ts";
-import { prepareRoot, type ServedRoot } from "./served-root.ts";
+import { prepareRoot } from "./served-root.ts";
 import { createServingEndpoint } from "./serving-endpoint.ts";
 
 /** How an object is served. */
@@ -32,6 +37,13 @@ export interface ServeOptions extends SessionServeOptions, ExposureOptions {
   readonly contract?: undefined;
   /** Which object a client reaches. A function serves as the factory of those. Default: `single`. */
   readonly instance?: InstanceMode | undefined;
+  /**
+   * How proxies go on to others and come from others: shared with other
+   * connections, or `false` for relaying them. Default: hand-overs of this
+   * server's own. A server with `authorize` hands nothing of others' over, as
+   * it judges what is relayed.
+   */
+  readonly handOver?: HandOver | false | undefined;
   /**
    * The address that clients use, where it is not the one bound: behind a
    * wildcard, a proxy, another network. A port of 0 becomes the one bound.
@@ -98,6 +110,12 @@ export async function serve(
   const served = await prepareRoot(object, options, report);
   const agent = new AgentCore(report);
   const { maxReferences } = completeLimits(options.limits);
+  const own = options.handOver === undefined ? new HandOvers({}) : undefined;
+  const handOvers = own ?? partOf(options.handOver);
+  const end = async (): Promise<void> => {
+    await own?.close();
+    await served.end();
+  };
   try {
     const server = await serveSessions(
       options.transport,
@@ -115,27 +133,40 @@ export async function serve(
           instances,
           agent,
           hooks: options.hooks,
+          seat: handOvers && seatAt(session, handOvers, options),
           onError: report,
         });
       },
       { ...options, errors: { ProxyError, ...options.errors } },
     );
-    return createServer(server, served, agent, options.advertise);
+    return createServer(server, end, agent, options.advertise);
   } catch (error) {
-    await served.end();
+    await end();
     throw error;
   }
 }
 
+/** Finds how a client takes part in hand-overs. */
+function seatAt(
+  { peer }: Session,
+  part: HandOverPart,
+  options: Pick<ServeOptions, "transport" | "key" | "authorize">,
+): HandOverSeat {
+  const { transport, key, authorize } = options;
+  const isLocal = transport.traits.local || isLoopback(peer.address);
+  const isTrusted = isLocal || key !== undefined || peer.principal !== undefined;
+  return { part, transport, isServer: true, isTrusted, offers: !authorize };
+}
+
 function createServer(
   server: SessionServer,
-  served: ServedRoot,
+  end: () => Promise<void>,
   agent: AgentPart,
   advertise: string | undefined,
 ): Server {
   const close = async (): Promise<void> => {
     await server.close("the server stopped");
-    await served.end();
+    await end();
   };
   return {
     address: addressToConnect(server.address, advertise),

@@ -7,6 +7,7 @@
 import type { Deed } from "@fourwire/session";
 import { describeForAgent, isForAgent } from "./agent-core.ts";
 import { createAgents } from "./agents.ts";
+import { describeHandOver, isForHandOver, serveHandOver } from "./hand-over/asked.ts";
 import type { Instances } from "./instances.ts";
 import type { Target } from "./operation.ts";
 import { Relays } from "./relay.ts";
@@ -48,6 +49,7 @@ export class ServedEnd implements ServedSide {
       const { own, far } = this.#parts.agents(createAgents);
       return own.serve(target, args, far, this.#relays);
     }
+    if (isForHandOver(target)) return serveHandOver(this.#parts.handing, target, args);
     if (!this.#instances) return this.#served.call(target, args);
     return this.#instances.run(target, args, (root) => this.#serveAs(root).call(target, args));
   }
@@ -61,6 +63,7 @@ export class ServedEnd implements ServedSide {
   }
 
   describe(target: unknown): Deed {
-    return isForAgent(target) ? describeForAgent(target) : this.#served.describe(target);
+    if (isForAgent(target)) return describeForAgent(target);
+    return describeHandOver(target) ?? this.#served.describe(target);
   }
 }

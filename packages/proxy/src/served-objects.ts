@@ -198,8 +198,12 @@ export class ServedObjects {
 
 /** Hands on what is asked of something that this end itself only holds by reference. */
 function relayTo(node: RemoteNode, { operation, path }: Target, args: readonly unknown[], relays: Relays): unknown {
-  if (node.imported) checkHeld(node.imported);
-  const place = { ...node, path: [...node.path, ...path], isResolved: false };
+  const { imported } = node;
+  // What its user here has released is kept for those who use it by way of this end.
+  const isOwed = imported !== undefined && imported.owed > 0;
+  if (imported && !isOwed) checkHeld(imported);
+  const kept = isOwed ? { imported: undefined } : {};
+  const place = { ...node, ...kept, path: [...node.path, ...path], isResolved: false };
   const { signals } = node.endpoint;
   if (operation !== Operation.CONNECT) return node.endpoint.send(place, operation, args);
   const signal: SignalLike = {

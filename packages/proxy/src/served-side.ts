@@ -9,12 +9,14 @@ import type { Agents, AgentsOptions } from "./agents.ts";
 import type { KeptResults } from "./kept-results.ts";
 import type { Target } from "./operation.ts";
 import type { References } from "./references.ts";
+import type { Handing } from "./remote-node.ts";
 
 /** What an end has of its own that what it serves needs. */
 export interface ServingParts {
   readonly session: Session;
   readonly references: References;
   readonly kept: KeptResults;
+  readonly handing: Handing;
   /** Returns both agents of the connection, made at the first time. */
   agents(create: (options: AgentsOptions) => Agents): Agents;
   onError(error: unknown): void;

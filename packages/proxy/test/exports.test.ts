@@ -12,6 +12,7 @@ it("exports these names and no others", () => {
     "byValue",
     "closeWith",
     "connect",
+    "createHandOver",
     "defineContract",
     "describe",
     "fromEvents",
@@ -27,6 +28,7 @@ it("exports these names and no others", () => {
     "set",
     "signal",
     "stream",
+    "transfer",
     "withOptions",
   ]);
 });

@@ -9,6 +9,9 @@ import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
 import { type ConnectOptions, connect, type Remote, type ServeOptions, type Server, serve } from "../src/index.ts";
 
+export type { Deferred } from "@fourwire/test-kit";
+export { deferred, failure, until } from "@fourwire/test-kit";
+
 /** What a stage is made of; everything has a default. */
 export interface StageOptions {
   readonly transport?: Transport;
@@ -45,38 +48,6 @@ export async function stage<Object extends object>(object: Object, options: Stag
       await transport.close();
     },
   };
-}
-
-/** A promise and the functions that settle it. */
-export interface Deferred<Value> {
-  readonly promise: Promise<Value>;
-  resolve(value: Value): void;
-  reject(error: unknown): void;
-}
-
-export function deferred<Value = void>(): Deferred<Value> {
-  let resolve: (value: Value) => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<Value>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
-}
-
-/** Returns what a promise rejects with. */
-export async function failure(promise: PromiseLike<unknown>): Promise<Error & Record<string, unknown>> {
-  const value = await promise.then(
-    (resolved) => ({ resolved }),
-    (rejected: unknown) => ({ rejected }),
-  );
-  if ("rejected" in value) return value.rejected as Error & Record<string, unknown>;
-  throw new Error(`It resolved with ${String(value.resolved)} although it should have been rejected`);
-}
-
-/** Resolves when a condition holds, which is looked at in every turn of the event loop; the test's deadline bounds it. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 /** Resolves after a few turns of the event loop, in which everything that is ready runs. */

@@ -34,8 +34,13 @@ async function createEnd(options?: LateEndOptions) {
   const agents: ServingParts["agents"] = () => {
     throw new Error("Nobody asks for an agent");
   };
+  const handing: ServingParts["handing"] = {
+    nextNumber: () => 1,
+    tell: () => undefined,
+    offer: () => undefined,
+  };
   const end = new LateEnd(
-    { session, references, kept: new KeptResults(10), agents, onError: () => undefined },
+    { session, references, kept: new KeptResults(10), handing, agents, onError: () => undefined },
     options,
   );
   return {

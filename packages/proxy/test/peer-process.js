@@ -6,7 +6,7 @@ import { redis } from "@fourwire/transport-redis";
 import { webSocket } from "@fourwire/transport-ws";
 import { zmq } from "@fourwire/transport-zmq";
 
-const { role, address, transport: name = "zmq", url } = JSON.parse(process.argv[2]);
+const { role, address, desk: deskAddress, transport: name = "zmq", url } = JSON.parse(process.argv[2]);
 const create = { memory, zmq, webSocket, pipe: pipePair, "message port": messagePortPair, redis: () => redis({ url }) };
 const transport = create[name]();
 
@@ -55,4 +55,27 @@ async function runAndClose() {
   process.disconnect();
 }
 
-await { server: runServer, slot: runSlot, "run and close": runAndClose }[role]();
+/** Hands an owner's table over to a third end, and stays until it is killed. */
+async function runHolder() {
+  const owner = await connect(address, { transport });
+  const desk = await connect(deskAddress, { transport });
+  await desk.put(await owner.table());
+  process.send("handed over");
+}
+
+class Desk {
+  given = [];
+  async put(table) {
+    this.given.push(table);
+    return await table.add(1);
+  }
+}
+
+/** Keeps what it is given, and uses it, until it is killed. */
+async function runDesk() {
+  const scheme = name === "webSocket" ? "ws" : "tcp";
+  const server = await serve(new Desk(), `${scheme}://127.0.0.1:0`, { transport });
+  process.send(server.address);
+}
+
+await { holder: runHolder, desk: runDesk, server: runServer, slot: runSlot, "run and close": runAndClose }[role]();

@@ -9,8 +9,10 @@ import { startChild } from "@fourwire/test-kit";
 import type { TransportCase } from "./transports.ts";
 
 export interface PeerOrders {
-  readonly role: "server" | "slot" | "run and close";
+  readonly role: "server" | "slot" | "run and close" | "holder" | "desk";
   readonly address?: string;
+  /** Where a holder hands over to. */
+  readonly desk?: string;
   /** Default: ZeroMQ, as memory does not reach another process. */
   readonly transport?: TransportCase["name"];
   /** Where Redis is. */

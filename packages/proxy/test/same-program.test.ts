@@ -49,7 +49,7 @@ const schemes = ["ipc://*", "inproc://*"].map((address) => ({ name: `zmq ${addre
 const everywhere = [...transports.map(({ name, create }) => ({ name, create, address: undefined })), ...schemes];
 
 describe("the same program", () => {
-  it.each(everywhere)("[pizco-21] does the same over $name", async ({ create, address }) => {
+  it.each(everywhere)("does the same over $name [pizco-21]", async ({ create, address }) => {
     const transport = create();
     try {
       expect(await run(transport, address)).toStrictEqual([

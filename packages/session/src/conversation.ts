@@ -9,7 +9,7 @@ import { type Frames, sizeOfFrames } from "@fourwire/transport";
 import { Attachment } from "./attachment.ts";
 import type { ConversationOptions, ConversationStats } from "./conversation-options.ts";
 import { Deadlines } from "./deadlines.ts";
-import { closedHere, failureOf, malformed, misplaced, notSent, SessionError } from "./errors.ts";
+import { closedHere, failureOf, lost, malformed, misplaced, notSent, SessionError } from "./errors.ts";
 import { Control } from "./message.ts";
 import { type Opened, readBye } from "./opening.ts";
 import { Outbox } from "./outbox.ts";
@@ -131,6 +131,11 @@ export class Conversation {
     const { peerLimits, peerReceived } = opened.agreement;
     this.#outbox.acknowledge(peerReceived);
     this.fence();
+    if (this.#outbox.lacksBytes) {
+      opened.channel.close().catch(() => undefined);
+      this.end(lost(undefined, "What was moved to the far end was lost with a channel, and cannot be sent again"));
+      return;
+    }
     const attachment = new Attachment(opened, {
       codec: this.#options.settings.codec,
       receive: (frames) => this.#receive(frames),

@@ -86,7 +86,7 @@ export const Tag = {
   ERROR: 40_603,
   /** Content `[stream, kind]`: an async iterable (kind 0) or a web stream (kind 1) at the sender. */
   STREAM: 40_604,
-  /** Content `[reference, kind]`: something that stays at the sender. */
+  /** Content `[reference, kind]`, or `[reference, kind, token]` for what is handed over: something that stays at the sender. */
   REFERENCE: 40_605,
   /** Content `[reference, …path]`: something of the receiver's, come home. */
   HOME: 40_606,

@@ -40,3 +40,11 @@ export interface PeerLimits {
   readonly maxItems: number;
   readonly maxMessageBytes: number;
 }
+
+/** A numbered message, kept until it is acknowledged. */
+export interface Batch {
+  readonly seq: number;
+  readonly ack: number;
+  readonly frames: Frames;
+  readonly bytes: number;
+}

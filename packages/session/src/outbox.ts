@@ -8,18 +8,11 @@
  * @module
  */
 
-import { type Frames, sizeOfFrames } from "@fourwire/transport";
+import { sizeOfFrames } from "@fourwire/transport";
 import { SessionError } from "./errors.ts";
-import type { Counts, OutboxOptions, Outlet, PeerLimits } from "./outbox-options.ts";
+import type { Batch, Counts, OutboxOptions, Outlet, PeerLimits } from "./outbox-options.ts";
 import type { PackReport } from "./pack-report.ts";
 import { atEndOfTurn } from "./turn.ts";
-
-interface Batch {
-  readonly seq: number;
-  readonly ack: number;
-  readonly frames: Frames;
-  readonly bytes: number;
-}
 
 /** A batch of this many entries does not wait for the end of the turn. */
 const FULL_ENTRIES = 256;
@@ -82,6 +75,11 @@ export class Outbox {
   /** The number of the last batch that was handed to a channel. */
   get lastSentSeq(): number {
     return this.#lastSentSeq;
+  }
+
+  /** Whether something was moved to the far end that it may not have, and that cannot be sent again. */
+  get lacksBytes(): boolean {
+    return this.#batches.some(({ frames, bytes }) => sizeOfFrames(frames) !== bytes);
   }
 
   /** Counts what was sent, repetitions included. */
@@ -152,7 +150,7 @@ export class Outbox {
     else if (this.#entries >= FULL_ENTRIES || this.#bytes >= FULL_BYTES) this.#sendFull();
     this.#bytes += bytes;
     this.#items += items;
-    for (const frame of report.frames) frame.place(this.#frames.push(frame.bytes));
+    for (const frame of report.frames) frame.place(this.#frames.push(frame.take?.() ?? frame.bytes));
     return this.#fields;
   }
 

@@ -16,6 +16,8 @@ export interface PackOptions {
   readonly codec: Pick<Codec, "bytesFactor" | "encode">;
   /** Whether errors cross with their stack traces. */
   readonly showStack: boolean;
+  /** Whether the far end may have memory in common with this one. Default `false`. */
+  readonly shares?: boolean | undefined;
   /** What crosses by reference; absent where nothing does. */
   readonly references?: ReferencePort | undefined;
 }
@@ -23,6 +25,8 @@ export interface PackOptions {
 /** A byte value that travels as a frame of its own, and the place that must name the frame. */
 export interface LooseFrame {
   readonly bytes: Uint8Array;
+  /** Takes the bytes away from whoever gave them, when they are sure to leave; absent for those that stay their owner's. */
+  take?(): Uint8Array;
   /** Names the frame once its number is known. */
   place(frame: number): void;
 }

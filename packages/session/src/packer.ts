@@ -9,8 +9,7 @@
 
 import { Tag as CborTag } from "#cbor";
 import { countLongBigints, MAX_BIGINT_BYTES, MAX_LONG_BIGINTS } from "./guard.ts";
-import { FRAME_BYTES } from "./limits.ts";
-import { LooseParts, looseFrame, looseReference, looseStream } from "./loose-parts.ts";
+import { isShared, LooseParts, looseReference, looseStream } from "./loose-parts.ts";
 import { Tag } from "./message.ts";
 import { className, MethodFinder } from "./methods.ts";
 import { costOfError, FRAME_ITEMS, HEAD_BYTES } from "./pack-costs.ts";
@@ -20,6 +19,7 @@ import { shortenError, type WireError, writeError } from "./remote-error.ts";
 import { asStreamable, type Streamable } from "./streamable.ts";
 import { stringBytes } from "./text-bytes.ts";
 import type { Metadata } from "./tracing.ts";
+import { Transfer } from "./transfer.ts";
 import { isTypedArray, type TypedArray } from "./typed-array.ts";
 
 /** Packs one value after another; the report is about the last one. */
@@ -30,6 +30,8 @@ export class Packer extends LooseParts implements PackReport {
   /** An error's fields hold no streams: whoever catches it would have to read them. */
   #allowStreams = false;
   readonly #methods = new MethodFinder();
+  readonly #inTransfer = ({ value, isSpent }: Transfer): unknown =>
+    isSpent ? this.#refuse("what was transferred already") : this.#value(value);
   bytes = 0;
   items = 0;
 
@@ -127,10 +129,9 @@ export class Packer extends LooseParts implements PackReport {
   }
 
   #object(value: object): unknown {
-    if (this.items > this.#options.limits.maxItems)
-      throw this.#trail.exceeded("maxItems", this.#options.limits.maxItems);
-    if (this.#trail.depth >= this.#options.limits.maxDepth)
-      throw this.#trail.tooDeep(value, this.#options.limits.maxDepth);
+    const { maxItems, maxDepth } = this.#options.limits;
+    if (this.items > maxItems) throw this.#trail.exceeded("maxItems", maxItems);
+    if (this.#trail.depth >= maxDepth) throw this.#trail.tooDeep(value, maxDepth);
     this.#trail.enter(value);
     const packed = this.#container(value);
     this.#trail.leave();
@@ -155,6 +156,7 @@ export class Packer extends LooseParts implements PackReport {
   /** Packs the rarer kinds, and instances of classes without methods as the data they are. */
   #special(value: object): unknown {
     if (value instanceof Error) return new CborTag(this.#wireError(value), Tag.ERROR);
+    if (value instanceof Transfer) return this.packTransfer(value, this.#inTransfer);
     if (value instanceof AbortSignal) return this.#signal(value);
     if (value instanceof ArrayBuffer || value instanceof DataView) {
       throw this.#trail.refused(`an ${value.constructor.name} (wrap it in a Uint8Array)`);
@@ -209,10 +211,8 @@ export class Packer extends LooseParts implements PackReport {
     const packed = new Map<unknown, unknown>();
     let index = 0;
     for (const [key, entry] of value) {
-      packed.set(
-        this.#child(key, `key ${index}`),
-        this.#child(entry, typeof key === "string" ? key : `value ${index}`),
-      );
+      const name = typeof key === "string" ? key : `value ${index}`;
+      packed.set(this.#child(key, `key ${index}`), this.#child(entry, name));
       index += 1;
     }
     return packed;
@@ -229,12 +229,13 @@ export class Packer extends LooseParts implements PackReport {
   }
 
   #typedArray(value: TypedArray): unknown {
+    if (isShared(value) && !this.#options.shares) this.#refuse("shared memory, which only threads have in common");
     this.bytes += value.byteLength;
-    if (value.byteLength < FRAME_BYTES) return value instanceof Uint8Array ? new Uint8Array(value) : value.slice();
+    const frame = this.frameOf(value);
+    if (!frame) return value instanceof Uint8Array ? new Uint8Array(value) : value.slice();
     this.items += FRAME_ITEMS;
-    const { part, tag } = looseFrame(value);
-    this.frames.push(part);
-    return tag;
+    this.frames.push(frame.part);
+    return frame.tag;
   }
 
   #wireError(thrown: unknown): WireError {
@@ -278,6 +279,7 @@ export class Packer extends LooseParts implements PackReport {
     const { part, tag } = looseReference(found);
     if (part) this.references.push(part);
     this.items += 3;
+    if ("token" in found && found.token !== undefined) this.#value(found.token);
     return tag;
   }
 

@@ -9,6 +9,8 @@
 export interface Departure {
   /** What the far end makes of it: a number that both features know. */
   readonly kind: number;
+  /** What the far end's feature may want to know beside that, such as a way to whoever really has the thing. Default: nothing. */
+  readonly token?: string | undefined;
   /** Counts it as sent and returns its number. Called when the entry is sure to leave. */
   depart(): number;
 }
@@ -24,8 +26,8 @@ export interface ReferencePort {
    * and are not counted as sent yet. Throws `LIMIT_EXCEEDED`.
    */
   pack(value: object, hasMethods: boolean, departing: number): Departure | Homecoming | undefined;
-  /** Finds or makes the proxy of a reference that arrived, and counts the arrival. Throws `LIMIT_EXCEEDED`. */
-  arrive(reference: number, kind: number): object;
+  /** Finds or makes the proxy of a reference that arrived, perhaps with a token, and counts the arrival. Throws `LIMIT_EXCEEDED`. */
+  arrive(reference: number, kind: number, token?: string): object;
   /** Finds what came home. Throws when it is no longer there. */
   home(reference: number, path: readonly string[]): unknown;
   /** Takes back so many of the times that something was sent. */

@@ -47,6 +47,7 @@ export class Sender {
       limits: agreement.peerLimits,
       codec: settings.codec,
       showStack: settings.showStacks,
+      shares: settings.shares,
       references,
     });
     this.calls = new Calls({

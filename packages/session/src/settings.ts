@@ -63,6 +63,8 @@ export interface SessionSettings {
   readonly proofs: Proofs | undefined;
   /** Whether what passes is safe from strangers without a code of the session's own. */
   readonly encrypted: boolean;
+  /** Whether the far end may have memory in common with this one. */
+  readonly shares: boolean;
   /** The largest message that the link carries. */
   readonly linkBytes: number;
   readonly errors: ErrorClasses;
@@ -78,6 +80,8 @@ export interface LinkFacts {
   /** Whether both ends are on one machine. */
   readonly local: boolean;
   readonly encrypted: boolean;
+  /** Whether the far end may have memory in common with this one. Default `false`. */
+  readonly shares?: boolean | undefined;
   readonly maxMessageBytes: number;
 }
 
@@ -86,8 +90,8 @@ const LINK_OVERHEAD_BYTES = 1024;
 
 /** Collects what the settings need to know of the link to an address. */
 export function linkFacts({ traits }: Transport, address: string): LinkFacts {
-  const { encrypted, maxMessageBytes } = traits;
-  return { encrypted, maxMessageBytes, local: traits.local || isLoopback(address) };
+  const { encrypted, maxMessageBytes, transferables } = traits;
+  return { encrypted, maxMessageBytes, shares: transferables, local: traits.local || isLoopback(address) };
 }
 
 /** Completes options. Throws a `TypeError` that names the option which makes no sense. */
@@ -108,6 +112,7 @@ export function completeSettings(
     key,
     proofs,
     encrypted: link.encrypted,
+    shares: link.shares ?? false,
     linkBytes: link.maxMessageBytes - LINK_OVERHEAD_BYTES,
     errors: withBuiltInErrors(options.errors),
     showStacks: options.showStacks ?? link.local,
@@ -124,7 +129,7 @@ export function checkTimeout(name: string, value: number): void {
 }
 
 /** Says whether an address can only be reached from this machine. */
-function isLoopback(address: string): boolean {
+export function isLoopback(address: string): boolean {
   if (/^(ipc|inproc):/.test(address)) return true;
   return /^[a-z]+:\/\/(127(\.\d+){3}|localhost|\[::1\])(:|\/|$)/.test(address);
 }

@@ -19,7 +19,7 @@ export type TypedArray =
   | Float64Array;
 
 interface TypedArrayClass {
-  new (buffer: ArrayBuffer, byteOffset: number, length: number): TypedArray;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray;
   readonly BYTES_PER_ELEMENT: number;
   readonly name: string;
 }
@@ -64,9 +64,7 @@ export function typedArrayTag(value: ArrayBufferView): number | undefined {
 export function typedArrayOf(tag: unknown, bytes: Uint8Array): TypedArray | undefined {
   const type = typeof tag === "number" ? CLASS_BY_TAG.get(tag) : undefined;
   if (!type || bytes.byteLength % type.BYTES_PER_ELEMENT !== 0) return undefined;
-  const aligned = bytes.byteOffset % type.BYTES_PER_ELEMENT === 0 && bytes.buffer instanceof ArrayBuffer;
+  const aligned = bytes.byteOffset % type.BYTES_PER_ELEMENT === 0;
   const source = aligned ? bytes : bytes.slice();
-  const { buffer } = source;
-  if (!(buffer instanceof ArrayBuffer)) return undefined;
-  return new type(buffer, source.byteOffset, source.byteLength / type.BYTES_PER_ELEMENT);
+  return new type(source.buffer, source.byteOffset, source.byteLength / type.BYTES_PER_ELEMENT);
 }

@@ -81,9 +81,10 @@ export class Unpacker {
   }
 
   #reference(content: unknown): object {
-    const [reference, kind]: unknown[] = Array.isArray(content) ? content : [];
+    const [reference, kind, token]: unknown[] = Array.isArray(content) ? content : [];
     if (!this.#references || !isCount(reference) || !isCount(kind)) return refuse("a reference");
-    return this.#references.arrive(reference, kind);
+    if (token === undefined) return this.#references.arrive(reference, kind);
+    return isText(token) ? this.#references.arrive(reference, kind, token) : refuse("a reference");
   }
 
   #home(content: unknown): unknown {

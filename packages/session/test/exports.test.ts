@@ -17,11 +17,13 @@ it("exports these names, and changes them only on purpose", () => {
     "completeLimits",
     "createRequester",
     "createValueCodec",
+    "isLoopback",
     "openSession",
     "pause",
     "runInContext",
     "serveRequests",
     "serveSessions",
     "toError",
+    "transfer",
   ]);
 });

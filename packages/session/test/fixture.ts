@@ -4,6 +4,7 @@
  * @module
  */
 
+import { deferred } from "@fourwire/test-kit";
 import type { Transport } from "@fourwire/transport";
 import { memory } from "@fourwire/transport/memory";
 import {
@@ -15,6 +16,9 @@ import {
   type SessionServer,
   serveSessions,
 } from "../src/index.ts";
+
+export type { Deferred } from "@fourwire/test-kit";
+export { deferred, failure } from "@fourwire/test-kit";
 
 /** Functions that a test serves, by the name that is a call's target. */
 export type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
@@ -70,33 +74,6 @@ export function handlerOf(functions: Functions): Handler {
     return Reflect.apply(found, undefined, args);
   };
   return { call: run, notify: run };
-}
-
-/** A promise and the functions that settle it. */
-export interface Deferred<Value> {
-  readonly promise: Promise<Value>;
-  resolve(value: Value): void;
-  reject(error: unknown): void;
-}
-
-export function deferred<Value = void>(): Deferred<Value> {
-  let resolve: (value: Value) => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<Value>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
-}
-
-/** Returns what a promise rejects with. */
-export async function failure(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {
-  const value = await promise.then(
-    (resolved) => ({ resolved }),
-    (rejected: unknown) => ({ rejected }),
-  );
-  if ("rejected" in value) return value.rejected as Error & Record<string, unknown>;
-  throw new Error(`It resolved with ${String(value.resolved)} although it should have been rejected`);
 }
 
 /** Resolves with a signal's reason once it aborts. */

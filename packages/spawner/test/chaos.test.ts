@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { LogCollector, type Worker } from "@fourwire/spawner";
+import { survivorsOf } from "@fourwire/test-kit";
 import { expect, it } from "vitest";
 import { gate, laboratoryOf, start } from "./fixture.ts";
 import { sized } from "./size.ts";
-import { survivorsOf } from "./survivors.ts";
 
 /** What one worker that is killed again and again went through. */
 interface Life {

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { attach, type Daemon, spawn, startDaemon } from "@fourwire/spawner";
+import { isRunning } from "@fourwire/test-kit";
 import { memory } from "@fourwire/transport/memory";
 import { zmq } from "@fourwire/transport-zmq";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { LaboratoryModule } from "./laboratory-types.ts";
-import { isRunning } from "./survivors.ts";
 
 const folder = { path: "" };
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { spawn as startProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { survivorsOf } from "@fourwire/test-kit";
 import { describe, expect, it } from "vitest";
 import { laboratoryOf, start } from "./fixture.ts";
 import { sized } from "./size.ts";
-import { survivorsOf } from "./survivors.ts";
 
 type Case = readonly [ending: string, state: string, depth: number];
 

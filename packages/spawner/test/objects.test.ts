@@ -13,7 +13,7 @@ import {
 } from "@fourwire/proxy";
 import { copyOf, iterate, SpawnError } from "@fourwire/spawner";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { gate, kinds, type Laboratory, laboratoryOf, start, startedKinds } from "./fixture.ts";
+import { gate, kinds, laboratoryOf, start, startedKinds } from "./fixture.ts";
 
 const folder: { path: string } = { path: "" };
 beforeAll(async () => {
@@ -217,16 +217,6 @@ describe.each(startedKinds)("a worker of the kind %s", (kind) => {
     const answers = await Promise.all(Array.from({ length: 5_000 }, () => laboratory.text(10_240)));
     expect(answers.every((answer) => answer.length === 10_240)).toBe(true);
     expect(agentOf(laboratory).stats().pendingCalls).toBe(0);
-  });
-
-  it("uses an object of another worker that it was given (pyacq-8, by way of the holder)", async () => {
-    await using owner = await start(kind);
-    await using user = await start(kind);
-    const { Counter } = await laboratoryOf(owner);
-    const counter = await new Counter(1);
-    const laboratory: Laboratory = await laboratoryOf(user);
-    expect(await laboratory.callOther(counter)).toBe(11);
-    expect(await counter.value).toBe(11);
   });
 });
 

@@ -10,8 +10,8 @@ export interface BatchLimits {
   readonly bytes: number;
 }
 
-/** The limits that keep a script short enough for others to get their turn. */
-const SCRIPT_LIMITS: BatchLimits = { items: 256, bytes: 1024 * 1024 };
+/** The limits that keep a script short: others get their turn, and the next batch is made while Redis works on one. */
+const SCRIPT_LIMITS: BatchLimits = { items: 64, bytes: 1024 * 1024 };
 
 /** Gathers what is added in one turn of the event loop, and hands it over in order. */
 export class Batch<Item> {

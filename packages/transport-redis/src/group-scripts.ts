@@ -9,7 +9,7 @@
  * @module
  */
 
-import { QUEUE_FUNCTIONS } from "./queue-scripts.ts";
+import { QUEUE_FUNCTIONS } from "./queue-functions.ts";
 import { createScript, type Script } from "./scripts.ts";
 
 const GROUPS = `${QUEUE_FUNCTIONS}

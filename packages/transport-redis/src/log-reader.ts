@@ -5,7 +5,7 @@
  */
 
 import type { LogEntry, LogSubscription } from "@fourwire/transport";
-import { splitFrames, TransportError } from "@fourwire/transport";
+import { readInTurn, splitFrames, TransportError } from "@fourwire/transport";
 import { readEntries } from "./log-scripts.ts";
 import type { Means } from "./means.ts";
 import { readList } from "./replies.ts";
@@ -58,8 +58,7 @@ export class LogReader implements LogSubscription {
   #wake = (): void => undefined;
   /** Whether the bell rang since the last look. */
   #hasRung = false;
-  /** Reads that were asked for, each behind the one before. */
-  #reading: Promise<unknown> = Promise.resolve();
+  readonly #iterate: () => AsyncIterator<LogEntry, undefined>;
 
   constructor(means: Means, key: string, options: ReaderOptions) {
     const { epoch, id, last, isGap } = options.place;
@@ -71,6 +70,10 @@ export class LogReader implements LogSubscription {
     this.#position = `${epoch}-${id}`;
     this.#last = last;
     this.#isGap = isGap;
+    this.#iterate = readInTurn(
+      () => this.#next(),
+      () => this.close(),
+    );
   }
 
   get position(): string {
@@ -98,18 +101,7 @@ export class LogReader implements LogSubscription {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<LogEntry, undefined> {
-    return {
-      next: () => {
-        const next = (): Promise<IteratorResult<LogEntry, undefined>> => this.#next();
-        const reading = this.#reading.then(next, next);
-        this.#reading = reading;
-        return reading;
-      },
-      return: async () => {
-        await this.close();
-        return DONE;
-      },
-    };
+    return this.#iterate();
   }
 
   async #next(): Promise<IteratorResult<LogEntry, undefined>> {

@@ -10,24 +10,40 @@
  * @module
  */
 
-import { type Frames, splitFrames } from "@fourwire/transport";
+import { type Frames, sizeOfFrames, splitFrames } from "@fourwire/transport";
 
 const NUMBER_BYTES = 4;
 const PARCEL = 0x80000000;
+
+/**
+ * Packs a message by itself, as `joinFrames` does, but in memory that Node
+ * shares among small ones: an ArrayBuffer for each would cost more than all else here.
+ */
+export function packMessage(frames: Frames): Buffer {
+  const header = NUMBER_BYTES * (frames.length + 1);
+  const message = Buffer.allocUnsafe(header + sizeOfFrames(frames));
+  let lengthAt = message.writeUInt32BE(frames.length);
+  let position = header;
+  for (const frame of frames) {
+    lengthAt = message.writeUInt32BE(frame.byteLength, lengthAt);
+    message.set(frame, position);
+    position += frame.byteLength;
+  }
+  return message;
+}
 
 /** Packs messages, each packed itself, into one; a single one stays as it is. */
 export function packParcel(messages: readonly Buffer[]): Buffer {
   const [first] = messages;
   if (first && messages.length === 1) return first;
-  const head = Buffer.allocUnsafe(NUMBER_BYTES);
-  head.writeUInt32BE(PARCEL + messages.length);
-  const parts: Buffer[] = [head];
+  const parcel = Buffer.allocUnsafe(NUMBER_BYTES * (messages.length + 1) + sizeOfFrames(messages));
+  let position = parcel.writeUInt32BE(PARCEL + messages.length);
   for (const message of messages) {
-    const length = Buffer.allocUnsafe(NUMBER_BYTES);
-    length.writeUInt32BE(message.byteLength);
-    parts.push(length, message);
+    position = parcel.writeUInt32BE(message.byteLength, position);
+    parcel.set(message, position);
+    position += message.byteLength;
   }
-  return Buffer.concat(parts);
+  return parcel;
 }
 
 /** Unpacks the messages of a parcel, or a single one; each has memory of its own. What is in another format is none. */

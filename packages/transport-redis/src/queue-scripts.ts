@@ -1,193 +1,34 @@
 /**
- * What Redis does to a queue, each in one step.
- *
- * A queue is made of keys that begin with the same name:
- * - `:items` a hash of the packed items by id,
- * - `:ready` a sorted set of ids, in the order in which they are taken,
- * - `:leased` and `:delayed` sorted sets of ids by the time that this ends,
- * - `:tries` a hash of how often each was taken, also the fence against those who lost their lease,
- * - `:priorities` a hash of those that are not 0,
- * - `:keys` a hash of dedup keys by id, and of ids by dedup key,
- * - `:heads` a hash of the item of each key whose turn it is,
- * - `:line:` and a key: a list of the ids of those that wait for it,
- * - `:keyed` a hash of the key of each item that has one,
- * - `:due` a hash of when the delay of those that wait is over,
- * - `:taken` a list of the times of the last takes that a rate limit counts,
- * - `:state` a hash with the last place in the order, the bytes held, the number of items dropped, those that
- *   wait for their turn, and whether somebody waits for a lease to end.
- *
- * All but `:items` are derived while a script runs, and an empty queue has no
- * keys at all. Times are those of the server.
+ * What Redis does to a queue, each in one step; its keys are described with
+ * the functions that the scripts have in common.
  *
  * @module
  */
 
+import { QUEUE_FUNCTIONS } from "./queue-functions.ts";
 import { createScript, type Script } from "./scripts.ts";
-
-/** A higher priority by one stands before so many items of the lower one: far more than a queue ever holds. */
-const PLACES_A_PRIORITY = 2 ** 42;
-
-/** What an item counts for beside its payload, so that empty ones do not add up for nothing. */
-const OVERHEAD_BYTES = 128;
-
-/** The takes that a rate limit counts at most; the contract has the same. */
-const MAX_RATE_COUNT = 10_000;
-
-/** The items whose time has come that one call takes care of; the next one goes on. */
-const DUE_AT_ONCE = 1_000;
-
-const QUEUE = `
-local function open(base)
-  return {
-    base = base, items = base..':items', ready = base..':ready', leased = base..':leased', delayed = base..':delayed',
-    tries = base..':tries', priorities = base..':priorities', keys = base..':keys',
-    state = base..':state', heads = base..':heads', keyed = base..':keyed', due = base..':due', taken = base..':taken',
-  }
-end
-local function now()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function ring(queue) redis.call('PUBLISH', queue.base..':bell', '') end
-local function size(payload)
-  return #payload + ${OVERHEAD_BYTES}
-end
-local function offer(queue, id)
-  local place = redis.call('HINCRBY', queue.state, 'place', 1)
-  local priority = redis.call('HGET', queue.priorities, id) or 0
-  redis.call('ZADD', queue.ready, string.format('%.0f', place - priority * ${PLACES_A_PRIORITY}), id)
-end
-local function lineOf(queue, key) return queue.base..':line:'..key end
--- Lets an item be taken, now or when its delay is over.
-local function begin(queue, id, due, time)
-  if due > time then redis.call('ZADD', queue.delayed, due, id) else offer(queue, id) end
-end
--- Puts an item behind those of its key, and says whether it has to wait there.
-local function waits(queue, id, key, due)
-  redis.call('HSET', queue.keyed, id, key)
-  if redis.call('HSETNX', queue.heads, key, id) == 1 then return false end
-  redis.call('RPUSH', lineOf(queue, key), id)
-  redis.call('HINCRBY', queue.state, 'waiting', 1)
-  if due > 0 then redis.call('HSET', queue.due, id, due) end
-  return true
-end
--- Gives the turn of an item that is gone to the next of its key.
-local function moveUp(queue, id)
-  local key = redis.call('HGET', queue.keyed, id)
-  if not key then return end
-  redis.call('HDEL', queue.keyed, id)
-  if redis.call('HGET', queue.heads, key) ~= id then
-    redis.call('HINCRBY', queue.state, 'waiting', -redis.call('LREM', lineOf(queue, key), 1, id))
-    redis.call('HDEL', queue.due, id)
-    return
-  end
-  local next = redis.call('LPOP', lineOf(queue, key))
-  if not next then
-    redis.call('HDEL', queue.heads, key)
-    return
-  end
-  redis.call('HSET', queue.heads, key, next)
-  redis.call('HINCRBY', queue.state, 'waiting', -1)
-  local due = tonumber(redis.call('HGET', queue.due, next) or 0)
-  redis.call('HDEL', queue.due, next)
-  begin(queue, next, due, now())
-  ring(queue)
-end
-local function forget(queue, id)
-  local payload = redis.call('HGET', queue.items, id)
-  if payload then redis.call('HINCRBY', queue.state, 'bytes', -size(payload)) end
-  redis.call('HDEL', queue.items, id)
-  redis.call('HDEL', queue.tries, id)
-  redis.call('HDEL', queue.priorities, id)
-  local key = redis.call('HGET', queue.keys, 'of:'..id)
-  if key then redis.call('HDEL', queue.keys, 'of:'..id, 'is:'..key) end
-  moveUp(queue, id)
-  if redis.call('EXISTS', queue.items) == 0 then redis.call('DEL', queue.state, queue.ready, queue.leased, queue.delayed) end
-  return payload
-end
-local function add(queue, id, payload)
-  redis.call('HSET', queue.items, id, payload)
-  redis.call('HINCRBY', queue.state, 'bytes', size(payload))
-  offer(queue, id)
-end
-local function held(queue) return tonumber(redis.call('HGET', queue.state, 'bytes') or 0) end
-local function dropOldest(queue, most)
-  local dropped = 0
-  while held(queue) > most do
-    local oldest = redis.call('ZPOPMIN', queue.ready)
-    if not oldest[1] then break end
-    forget(queue, oldest[1])
-    dropped = dropped + 1
-  end
-  if dropped > 0 and redis.call('EXISTS', queue.items) == 1 then redis.call('HINCRBY', queue.state, 'dropped', dropped) end
-end
-local function bury(queue, id, most)
-  local dead = open(queue.base..':dead')
-  local payload = forget(queue, id)
-  if not payload then return end
-  add(dead, id, payload)
-  dropOldest(dead, most)
-  ring(dead)
-end
-local function forgetAll(queue, set)
-  local ids = redis.call('ZRANGE', set, 0, -1)
-  for _, id in ipairs(ids) do
-    redis.call('ZREM', set, id)
-    forget(queue, id)
-  end
-  return #ids
-end
--- Rings for those whom the number of leases keeps waiting.
-local function free(queue)
-  if redis.call('HDEL', queue.state, 'blocked') == 1 then ring(queue) end
-end
--- How long a taker has to wait for the rate; 0 for not at all.
-local function rateWait(queue, time, count, per)
-  if count == 0 then return 0 end
-  local oldest = redis.call('LINDEX', queue.taken, -count)
-  if not oldest then return 0 end
-  return math.max(0, tonumber(oldest) + per - time)
-end
-local function noteTake(queue, time, count, per)
-  if count == 0 then return end
-  redis.call('RPUSH', queue.taken, time)
-  redis.call('LTRIM', queue.taken, -${MAX_RATE_COUNT}, -1)
-  -- Another who gives a limit may count over a longer time.
-  redis.call('PEXPIRE', queue.taken, math.max(1, math.ceil(per), redis.call('PTTL', queue.taken)))
-end
-local function wakeDue(queue, set, time)
-  local due = redis.call('ZRANGEBYSCORE', set, '-inf', time, 'LIMIT', 0, ${DUE_AT_ONCE})
-  for _, id in ipairs(due) do
-    redis.call('ZREM', set, id)
-    offer(queue, id)
-  end
-  return #due
-end
-local function wakeAllDue(queue, time) return wakeDue(queue, queue.leased, time) + wakeDue(queue, queue.delayed, time) end
-local function nextDue(queue, time)
-  local soonest = -1
-  for _, set in ipairs({ queue.leased, queue.delayed }) do
-    local first = redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')
-    if first[2] then
-      local left = math.max(0, tonumber(first[2]) - time)
-      if soonest == -1 or left < soonest then soonest = left end
-    end
-  end
-  return soonest
-end
-local function claim(queue, id, token)
-  return redis.call('ZSCORE', queue.leased, id) and redis.call('HGET', queue.tries, id) == token
-end
-`;
 
 /**
  * Puts items. Arguments: the most bytes, then for each item its id, payload,
  * priority, delay, dedup key and key, of which the last two may be empty. Replies for each with its
  * id, that of the one with the same key, or nothing when there was no room.
  */
-export const putItems: Script = createScript(`${QUEUE}
+export const putItems: Script = createScript(`${QUEUE_FUNCTIONS}
 local queue, most, time = open(KEYS[1]), tonumber(ARGV[1]), now()
 local results, held, added = {}, held(queue), 0
+-- Most items are like any other: those in a row are put by few commands.
+local plain, ids = {}, {}
+local function putPlain()
+  if #ids == 0 then return end
+  redis.call('HSET', queue.items, unpack(plain))
+  local place, scores = redis.call('HINCRBY', queue.state, 'place', #ids) - #ids, {}
+  for n, id in ipairs(ids) do
+    scores[n * 2 - 1] = string.format('%.0f', place + n)
+    scores[n * 2] = id
+  end
+  redis.call('ZADD', queue.ready, unpack(scores))
+  plain, ids = {}, {}
+end
 for i = 2, #ARGV, 6 do
   local id, payload, priority, delay, key = ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3]), ARGV[i + 4]
   local due = delay > 0 and time + delay or 0
@@ -199,13 +40,20 @@ for i = 2, #ARGV, 6 do
     results[#results + 1] = ''
   else
     held, added = held + bytes, added + bytes
-    redis.call('HSET', queue.items, id, payload)
-    if priority ~= '0' then redis.call('HSET', queue.priorities, id, priority) end
-    if key ~= '' then redis.call('HSET', queue.keys, 'is:'..key, id, 'of:'..id, key) end
-    if ARGV[i + 5] == '' or not waits(queue, id, ARGV[i + 5], due) then begin(queue, id, due, time) end
     results[#results + 1] = id
+    if priority == '0' and due == 0 and key == '' and ARGV[i + 5] == '' then
+      plain[#plain + 1], ids[#ids + 1] = id, id
+      plain[#plain + 1] = payload
+    else
+      putPlain()
+      redis.call('HSET', queue.items, id, payload)
+      if priority ~= '0' then redis.call('HSET', queue.priorities, id, priority) end
+      if key ~= '' then redis.call('HSET', queue.keys, 'is:'..key, id, 'of:'..id, key) end
+      if ARGV[i + 5] == '' or not waits(queue, id, ARGV[i + 5], due) then begin(queue, id, due, time) end
+    end
   end
 end
+putPlain()
 if added > 0 then redis.call('HINCRBY', queue.state, 'bytes', added) end
 ring(queue)
 return results`);
@@ -217,13 +65,40 @@ return results`);
  * may come back, or -1, the number of items ever dropped, and then id, payload
  * and tries of each item.
  */
-export const takeItems: Script = createScript(`${QUEUE}
+export const takeItems: Script = createScript(`${QUEUE_FUNCTIONS}
 local queue, time = open(KEYS[1]), now()
 wakeAllDue(queue, time)
 local reply = { 0, tonumber(redis.call('HGET', queue.state, 'dropped') or 0) }
 local most, count, per = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local taker, late = 5, 0
-while taker < #ARGV do
+local function give(id, payload, tries)
+  reply[#reply + 1] = id
+  reply[#reply + 1] = payload
+  reply[#reply + 1] = tries
+end
+-- Without limits those for all takers are taken by few commands; in the place of one that is buried, another.
+while most == 0 and count == 0 and taker < #ARGV do
+  local popped, ids, leases, taken = redis.call('ZPOPMIN', queue.ready, (#ARGV - taker + 1) / 2), {}, {}, {}
+  for n = 1, #popped, 2 do ids[#ids + 1] = popped[n] end
+  if #ids == 0 then break end
+  local payloads, tries = redis.call('HMGET', queue.items, unpack(ids)), redis.call('HMGET', queue.tries, unpack(ids))
+  for n, id in ipairs(ids) do
+    local times, limit = tonumber(tries[n] or 0) + 1, tonumber(ARGV[taker + 1])
+    if not payloads[n] or limit > 0 and times > limit then
+      bury(queue, id, tonumber(ARGV[1]))
+    else
+      give(id, payloads[n], times)
+      taken[#taken + 1], leases[#leases + 1] = id, time + tonumber(ARGV[taker])
+      taken[#taken + 1], leases[#leases + 1] = times, id
+      taker = taker + 2
+    end
+  end
+  if #taken > 0 then
+    redis.call('HSET', queue.tries, unpack(taken))
+    redis.call('ZADD', queue.leased, unpack(leases))
+  end
+end
+while (most > 0 or count > 0) and taker < #ARGV do
   if most > 0 and redis.call('ZCARD', queue.leased) >= most then
     if redis.call('ZCARD', queue.ready) > 0 then redis.call('HSET', queue.state, 'blocked', 1) end
     break
@@ -237,9 +112,7 @@ while taker < #ARGV do
   if not payload or most > 0 and tries > most then
     bury(queue, id, tonumber(ARGV[1]))
   else
-    reply[#reply + 1] = id
-    reply[#reply + 1] = payload
-    reply[#reply + 1] = tries
+    give(id, payload, tries)
     redis.call('ZADD', queue.leased, time + tonumber(ARGV[taker]), id)
     noteTake(queue, time, count, per)
     taker = taker + 2
@@ -254,21 +127,43 @@ return reply`);
  * what to do, its id, its tries and a time. Replies with 1 or, when the lease
  * was lost, 0 for each.
  */
-export const settleItems: Script = createScript(`${QUEUE}
+export const settleItems: Script = createScript(`${QUEUE_FUNCTIONS}
 local queue, time, results, rings = open(KEYS[1]), now(), {}, false
 if wakeAllDue(queue, time) > 0 then rings = true end
+-- Acknowledgements in a row are done by few commands.
+local acked, tokens = {}, {}
+local function ack()
+  if #acked == 0 then return end
+  local leases, tries = redis.call('ZMSCORE', queue.leased, unpack(acked)), redis.call('HMGET', queue.tries, unpack(acked))
+  local done, ids = {}, {}
+  for n, id in ipairs(acked) do
+    local isHeld = leases[n] and tries[n] == tokens[n] and not done[id]
+    results[#results + 1] = isHeld and 1 or 0
+    if isHeld then done[id], ids[#ids + 1] = true, id end
+  end
+  acked, tokens = {}, {}
+  if #ids == 0 then return end
+  redis.call('ZREM', queue.leased, unpack(ids))
+  free(queue)
+  forgetMany(queue, ids)
+end
 for i = 2, #ARGV, 4 do
   local what, id, token, ms = ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3])
-  if claim(queue, id, token) then
+  if what == 'ack' then
+    acked[#acked + 1], tokens[#tokens + 1] = id, token
+  else
+    ack()
+  end
+  if what == 'ack' then
+    -- Settled with those beside it.
+  elseif claim(queue, id, token) then
     results[#results + 1] = 1
     if what == 'extend' then
       redis.call('ZADD', queue.leased, time + ms, id)
     else
       redis.call('ZREM', queue.leased, id)
       free(queue)
-      if what == 'ack' then
-        forget(queue, id)
-      elseif what == 'reject' then
+      if what == 'reject' then
         bury(queue, id, tonumber(ARGV[1]))
       elseif what == 'untake' then
         redis.call('HINCRBY', queue.tries, id, -1)
@@ -287,11 +182,12 @@ for i = 2, #ARGV, 4 do
     results[#results + 1] = 0
   end
 end
+ack()
 if rings then ring(queue) end
 return results`);
 
 /** Counts items: replies with those that are ready, delayed, leased and dead. */
-export const countItems: Script = createScript(`${QUEUE}
+export const countItems: Script = createScript(`${QUEUE_FUNCTIONS}
 local queue = open(KEYS[1])
 if wakeAllDue(queue, now()) > 0 then ring(queue) end
 return {
@@ -301,7 +197,7 @@ return {
 }`);
 
 /** Shows items. Argument: how many. Replies as `takeItems` does. */
-export const peekItems: Script = createScript(`${QUEUE}
+export const peekItems: Script = createScript(`${QUEUE_FUNCTIONS}
 local queue, reply = open(KEYS[1]), { -1, 0 }
 if wakeAllDue(queue, now()) > 0 then ring(queue) end
 for _, id in ipairs(redis.call('ZRANGE', queue.ready, 0, ARGV[1] - 1)) do
@@ -315,7 +211,7 @@ end
 return reply`);
 
 /** Removes an item that is not leased. Argument: its id. Replies with 1, or 0 when there is none. */
-export const removeItem: Script = createScript(`${QUEUE}
+export const removeItem: Script = createScript(`${QUEUE_FUNCTIONS}
 local queue = open(KEYS[1])
 wakeAllDue(queue, now())
 local key = redis.call('HGET', queue.keyed, ARGV[1])
@@ -325,7 +221,7 @@ forget(queue, ARGV[1])
 return 1`);
 
 /** Removes all items that are not leased, and replies with their number. */
-export const purgeItems: Script = createScript(`${QUEUE}
+export const purgeItems: Script = createScript(`${QUEUE_FUNCTIONS}
 local queue = open(KEYS[1])
 wakeAllDue(queue, now())
 local waiting = 0
@@ -341,7 +237,7 @@ end
 return waiting + forgetAll(queue, queue.ready) + forgetAll(queue, queue.delayed)`);
 
 /** Puts dead letters back. Argument: how many. Replies with their number. */
-export const replayItems: Script = createScript(`${QUEUE}
+export const replayItems: Script = createScript(`${QUEUE_FUNCTIONS}
 local queue, dead = open(KEYS[1]), open(KEYS[1]..':dead')
 wakeAllDue(dead, now())
 local ids = redis.call('ZRANGE', dead.ready, 0, ARGV[1] - 1)
@@ -352,6 +248,3 @@ for _, id in ipairs(ids) do
 end
 if #ids > 0 then ring(queue) end
 return #ids`);
-
-/** The functions that the scripts of groups have in common with these. */
-export const QUEUE_FUNCTIONS: string = QUEUE;

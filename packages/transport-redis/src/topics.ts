@@ -12,7 +12,6 @@ import {
   compilePattern,
   EventBuffer,
   hasWildcard,
-  joinFrames,
   TransportError,
 } from "@fourwire/transport";
 import { Batch, type BatchLimits, type Job, settleJobs } from "./batch.ts";
@@ -22,7 +21,7 @@ import { publishMessages } from "./group-scripts.ts";
 import type { Groups } from "./groups.ts";
 import type { Means } from "./means.ts";
 import { freshId } from "./names.ts";
-import { packParcel, unpackParcel } from "./parcels.ts";
+import { packMessage, packParcel, unpackParcel } from "./parcels.ts";
 import { readNumbers } from "./replies.ts";
 import type { Leave, Use } from "./subscriptions.ts";
 
@@ -31,6 +30,12 @@ const DEFAULT_MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
 /** What leaves at once: more would keep other users of Redis waiting. */
 const PUBLISH_LIMITS: BatchLimits = { items: 1024, bytes: 1024 * 1024 };
+
+/** Who got a message, as far as it is known. */
+type Published = Awaited<ReturnType<Topics["publish"]>>;
+
+const NOBODY: Published = Object.freeze({ receivers: 0 });
+const SOMEBODY: Published = Object.freeze({});
 
 /** A message to publish. */
 interface Publication {
@@ -49,7 +54,7 @@ export class RedisTopics implements Topics, Resident {
   readonly #means: Means;
   readonly #groups: Groups;
   readonly #readers = new Set<Reader>();
-  readonly #publications: Batch<Job<Publication, number>>;
+  readonly #publications: Batch<Job<Publication, Published>>;
   readonly #id: string = freshId();
   #batches = 0;
 
@@ -59,20 +64,17 @@ export class RedisTopics implements Topics, Resident {
     this.#publications = new Batch((jobs) => void settleJobs(jobs, this.#publishAll(jobs)), PUBLISH_LIMITS);
   }
 
-  async publish(topic: string, frames: Frames, { signal }: WaitOptions = {}): Promise<{ readonly receivers?: number }> {
-    const { connections, settings } = this.#means;
-    connections.checkOpen();
-    signal?.throwIfAborted();
-    checkTopic(topic);
-    checkFrames(frames, settings.maxMessageBytes);
-    const joined = joinFrames(frames);
-    const payload = Buffer.from(joined.buffer, joined.byteOffset, joined.byteLength);
-    const receivers = await new Promise<number>((resolve, reject) => {
+  publish(topic: string, frames: Frames, { signal }: WaitOptions = {}): Promise<Published> {
+    return new Promise((resolve, reject) => {
+      // What this throws rejects: one promise is all that a message costs.
+      const { connections, settings } = this.#means;
+      connections.checkOpen();
+      signal?.throwIfAborted();
+      checkTopic(topic);
+      checkFrames(frames, settings.maxMessageBytes);
+      const payload = packMessage(frames);
       this.#publications.add({ request: { topic, payload }, resolve, reject }, payload.byteLength);
     });
-    // Redis counts connections, and patterns of its own that match more than ours: only nobody is nobody.
-    const nobody = receivers === 0 && connections.current?.isCluster === false;
-    return nobody ? { receivers: 0 } : {};
   }
 
   async subscribe(pattern: string, options: SubscribeOptions = {}): Promise<TopicSubscription> {
@@ -104,7 +106,7 @@ export class RedisTopics implements Topics, Resident {
     await Promise.all([...this.#readers].map(({ subscription }) => subscription.close()));
   }
 
-  async #publishAll(jobs: readonly Job<Publication, number>[]): Promise<number[]> {
+  async #publishAll(jobs: readonly Job<Publication, Published>[]): Promise<Published[]> {
     const { connections, names } = this.#means;
     this.#batches += 1;
     const parcels = groupByTopic(jobs);
@@ -113,8 +115,10 @@ export class RedisTopics implements Topics, Resident {
     const receivers = await connections.use(async (connection) =>
       readNumbers(await connection.run(publishMessages, names.groups, args)),
     );
-    const byTopic = new Map([...parcels.keys()].map((topic, index) => [topic, receivers[index] ?? 0]));
-    return jobs.map(({ request }) => byTopic.get(request.topic) ?? 0);
+    // Redis counts connections, and patterns of its own that match more than ours: only nobody is nobody.
+    const isSure = connections.current?.isCluster === false;
+    const unheard = new Set([...parcels.keys()].filter((_, index) => isSure && receivers[index] === 0));
+    return jobs.map(({ request }) => (unheard.has(request.topic) ? NOBODY : SOMEBODY));
   }
 
   async #read(pattern: string, maxBufferedBytes: number, onGap: () => void): Promise<TopicSubscription> {
@@ -173,7 +177,7 @@ export class RedisTopics implements Topics, Resident {
 }
 
 /** Gathers what was published on each topic, in order; between topics there is none. */
-function groupByTopic(jobs: readonly Job<Publication, number>[]): Map<string, Buffer[]> {
+function groupByTopic(jobs: readonly Job<Publication, Published>[]): Map<string, Buffer[]> {
   const topics = new Map<string, Buffer[]>();
   for (const { request } of jobs) {
     const payloads = topics.get(request.topic);

@@ -23,6 +23,7 @@ export type {
   ReadOptions,
   Retention,
 } from "./logs.ts";
+export { GivenFrame, SharedFrame } from "./marked-frames.ts";
 export { EventBuffer } from "./memory-event-buffer.ts";
 export type { MemoryLogsOptions } from "./memory-logs.ts";
 export { MemoryLogs } from "./memory-logs.ts";
@@ -42,6 +43,7 @@ export type {
   TakeOptions,
 } from "./queues.ts";
 export { deadLettersOf } from "./queues.ts";
+export { readInTurn } from "./reads-in-turn.ts";
 export { SignalWatch } from "./signal-watch.ts";
 export { checkPattern, checkTopic, compilePattern, hasWildcard, matchesTopic } from "./topic-pattern.ts";
 export type { SubscribeOptions, TopicMessage, TopicSubscription, Topics } from "./topics.ts";

@@ -7,6 +7,7 @@
 import { copyFrames } from "./frames.ts";
 import type { LogEntry, LogSubscription } from "./logs.ts";
 import type { HeldEntry, LogPlace, MemoryLog } from "./memory-log.ts";
+import { readInTurn } from "./reads-in-turn.ts";
 
 const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
@@ -27,8 +28,7 @@ export class LogReader implements LogSubscription {
   #isGap: boolean;
   #isClosed = false;
   #callOff = (): void => undefined;
-  /** Reads that were asked for, each behind the one before. */
-  #reading: Promise<unknown> = Promise.resolve();
+  readonly #iterate: () => AsyncIterator<LogEntry, undefined>;
   #wake = (): void => undefined;
 
   constructor(log: MemoryLog, { number, first, isGap }: LogPlace, means: ReaderMeans) {
@@ -37,6 +37,10 @@ export class LogReader implements LogSubscription {
     this.#number = number;
     this.#first = [...first];
     this.#isGap = isGap;
+    this.#iterate = readInTurn(
+      () => this.#next(),
+      () => this.close(),
+    );
   }
 
   get position(): string {
@@ -57,18 +61,7 @@ export class LogReader implements LogSubscription {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<LogEntry, undefined> {
-    return {
-      next: () => {
-        const next = (): Promise<IteratorResult<LogEntry, undefined>> => this.#next();
-        const reading = this.#reading.then(next, next);
-        this.#reading = reading;
-        return reading;
-      },
-      return: async () => {
-        await this.close();
-        return DONE;
-      },
-    };
+    return this.#iterate();
   }
 
   async #next(): Promise<IteratorResult<LogEntry, undefined>> {

@@ -6,6 +6,7 @@
  */
 
 import type { Frames } from "./frames.ts";
+import { GivenFrame, SharedFrame } from "./marked-frames.ts";
 import type { MessageEnd } from "./message-port-end.ts";
 import { closeEnd, keepEndAlive, receiveFromEnd, watchEnd } from "./message-port-end.ts";
 import type { Wire, WireEvents } from "./trunk.ts";
@@ -49,10 +50,9 @@ export class MessagePortWire implements Wire {
   send(id: number, frames: Frames): Promise<void> {
     try {
       this.#postData(id, frames, this.#moves);
-    } catch (error) {
+    } catch {
       // Some memory cannot be moved, such as WebAssembly's; then none of it was.
-      if (!this.#moves) throw error;
-      this.#postData(id, frames, false);
+      this.#postData(id, frames.map(keepMemory), false);
     }
     return Promise.resolve();
   }
@@ -103,13 +103,19 @@ export class MessagePortWire implements Wire {
  * what is posted owns the whole of its memory, and shares it with nobody.
  */
 function detach(frame: Uint8Array, moved: ArrayBuffer[], moves: boolean): Uint8Array {
-  const { buffer, byteLength } = frame;
+  const { buffer, byteOffset, byteLength } = frame;
+  if (frame instanceof SharedFrame) return new Uint8Array(buffer, byteOffset, byteLength);
   const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
   if (byteLength < MOVED_BYTES) return isWhole ? frame : new Uint8Array(frame);
-  const isGiven = moves && isWhole && !moved.includes(buffer);
+  const isGiven = (moves || frame instanceof GivenFrame) && isWhole && !moved.includes(buffer);
   const copy = isGiven ? buffer : new Uint8Array(frame).buffer;
   moved.push(copy);
   return new Uint8Array(copy);
+}
+
+/** Makes a frame whose memory stays: a copy, or what is shared. */
+function keepMemory(frame: Uint8Array): Uint8Array {
+  return frame instanceof SharedFrame ? frame : new Uint8Array(frame);
 }
 
 function receiveData(id: number, message: readonly unknown[], events: WireEvents): void {

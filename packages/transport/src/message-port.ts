@@ -21,6 +21,7 @@ export interface MessagePortOptions extends TrunkOptions {
   /**
    * Whether frames of 16 KiB and more that are the whole of their buffer are
    * moved to the far end, which leaves the sender's empty, instead of copied.
+   * A `GivenFrame` always is.
    *
    * It breaks the promise that senders may reuse what they sent, so it is for
    * channels of your own: a session keeps what it sent until it is acknowledged.
@@ -69,7 +70,7 @@ function createMessagePort(end: MessageEnd, options: MessagePortOptions): Transp
       queues: false,
       logs: false,
       durable: false,
-      transferables: transfer,
+      transferables: true,
       encrypted: true,
       local: true,
       maxMessageBytes: settings.maxMessageBytes,

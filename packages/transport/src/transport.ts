@@ -71,7 +71,7 @@ export interface Traits {
   readonly logs: boolean;
   /** Whether queue items and log entries survive the end of every process that uses them. */
   readonly durable: boolean;
-  /** Whether frames can be moved to the far end instead of copied. */
+  /** Whether a `GivenFrame` is moved to the far end instead of copied, and a `SharedFrame` shared with it. */
   readonly transferables: boolean;
   /** Whether what passes is safe from strangers on the network: they can neither read nor change it. */
   readonly encrypted: boolean;

@@ -67,9 +67,10 @@ export class TrunkLine {
   }
 
   #send(frames: Frames): Promise<void> {
+    // Counted first: what is moved is empty afterwards.
+    this.#bytes += sizeOfFrames(frames);
     const sent = this.#means.send(this.id, frames);
     this.#messages += 1;
-    this.#bytes += sizeOfFrames(frames);
     if (this.#messages < BURST_MESSAGES && this.#bytes < BURST_BYTES) return sent;
     this.#messages = 0;
     this.#bytes = 0;

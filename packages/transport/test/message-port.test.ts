@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { MessagePort } from "node:worker_threads";
 import { MessageChannel, markAsUntransferable, Worker } from "node:worker_threads";
+import { GivenFrame, SharedFrame } from "@fourwire/transport";
 import { accept, read, receive, rejectsWith, text } from "@fourwire/transport/conformance";
 import { messagePort } from "@fourwire/transport/message-port";
 import { describe, expect, it } from "vitest";
@@ -154,11 +155,58 @@ describe("a message port", () => {
     for (const frame of received) expect(frame.buffer).toBeInstanceOf(ArrayBuffer);
   });
 
+  it("moves frames that are given away, and shares those that are to be shared", async () => {
+    const { port1, port2 } = new MessageChannel();
+    await using one = messagePort(port1);
+    await using other = messagePort(port2);
+    const listener = await other.listen("here");
+    const channel = await one.connect("here");
+    const given = new GivenFrame(new ArrayBuffer(LARGE));
+    given.fill(1);
+    const kept = new Uint8Array(LARGE).fill(2);
+    const part = new GivenFrame(new ArrayBuffer(2 * LARGE), LARGE);
+    part.fill(3);
+    const shared = new SharedFrame(new SharedArrayBuffer(8), 4, 2);
+    await channel.send([given, kept, part, shared]);
+    expect([given, kept, part, shared].map(({ byteLength }) => byteLength)).toEqual([0, LARGE, LARGE, 2]);
+    const received = (await receive(await accept(listener))) ?? [];
+    expect(received.map((frame) => [frame.byteLength, frame[0]])).toEqual([
+      [LARGE, 1],
+      [LARGE, 2],
+      [LARGE, 3],
+      [2, 0],
+    ]);
+    for (const frame of received) expect(frame.constructor).toBe(Uint8Array);
+    shared[1] = 9;
+    expect(received[3]?.[1]).toBe(9);
+    expect(part.slice().constructor).toBe(Uint8Array);
+    expect(shared.slice().constructor).toBe(Uint8Array);
+  });
+
+  it("copies a frame that is given away when its memory cannot be moved", async () => {
+    const { port1, port2 } = new MessageChannel();
+    await using one = messagePort(port1);
+    await using other = messagePort(port2);
+    const listener = await other.listen("here");
+    const channel = await one.connect("here");
+    const { buffer } = new Uint8Array(LARGE).fill(1);
+    markAsUntransferable(buffer);
+    const shared = new SharedFrame(new SharedArrayBuffer(1));
+    await channel.send([new GivenFrame(buffer), shared]);
+    const received = (await receive(await accept(listener))) ?? [];
+    shared[0] = 7;
+    expect(received.map((frame) => [frame.byteLength, frame[0]])).toEqual([
+      [LARGE, 1],
+      [1, 7],
+    ]);
+    expect(buffer.byteLength).toBe(LARGE);
+  });
+
   it("moves what it sends when told to, and copies what is not whole or not large", async () => {
     const { port1, port2 } = new MessageChannel();
     await using one = messagePort(port1, { transfer: true });
     await using other = messagePort(port2);
-    expect([one.traits.transferables, other.traits.transferables]).toEqual([true, false]);
+    expect([one.traits.transferables, other.traits.transferables]).toEqual([true, true]);
     const listener = await other.listen("here");
     const channel = await one.connect("here");
     const whole = new Uint8Array(LARGE).fill(1);

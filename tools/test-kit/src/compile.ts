@@ -29,8 +29,17 @@ export interface Compiled extends AsyncDisposable {
   start(file: string): Program;
 }
 
+/** What of the compiler's options is not the packages' own. */
+export interface CompileOptions {
+  /** Whether decorators are those that TypeScript had before the standard. Default `false`. */
+  readonly experimentalDecorators?: boolean;
+}
+
 /** Compiles files, which are given by name and text. */
-export async function compile(files: Readonly<Record<string, string>>): Promise<Compiled> {
+export async function compile(
+  files: Readonly<Record<string, string>>,
+  { experimentalDecorators = false }: CompileOptions = {},
+): Promise<Compiled> {
   // Below the workspace's node_modules, so that packages are found as in a program of a user.
   const cache = join(root, "node_modules/.cache");
   await mkdir(cache, { recursive: true });
@@ -39,7 +48,7 @@ export async function compile(files: Readonly<Record<string, string>>): Promise<
     extends: join(root, "tsconfig.base.json"),
     compilerOptions: {
       customConditions: [],
-      experimentalDecorators: true,
+      experimentalDecorators,
       incremental: false,
       noUnusedLocals: false,
       outDir: "out",

@@ -9,7 +9,7 @@ import { startHub } from "../../hub-server.mjs";
 /** @returns {Promise<import("../../../harness.mjs").RunningServer>} */
 export async function start() {
   const path = mkdtempSync(join(tmpdir(), "fourwire-bench-bus-"));
-  const backend = durable({ path });
+  const backend = durable({ path, maxQueuedBytes: 1024 ** 3 });
   const server = await startHub(() => zmq(), "tcp://127.0.0.1:0", backend);
   return {
     address: server.address,

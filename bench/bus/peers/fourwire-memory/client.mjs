@@ -4,7 +4,7 @@ import { connectTo, serveBus } from "../../working.mjs";
 
 /** @returns {Promise<import("../../peers.mjs").Connection>} */
 export async function connect() {
-  const transport = memory();
+  const transport = memory({ maxQueuedBytes: 1024 ** 3 });
   const end = await serveBus(transport);
   return await connectTo(transport, end);
 }

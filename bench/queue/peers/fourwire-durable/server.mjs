@@ -9,7 +9,7 @@ import { zmq } from "@fourwire/transport-zmq";
 /** @returns {Promise<import("../../../harness.mjs").RunningServer>} */
 export async function start() {
   const path = mkdtempSync(join(tmpdir(), "fourwire-bench-queue-"));
-  const backend = durable({ path });
+  const backend = durable({ path, maxQueuedBytes: 1024 ** 3 });
   const transport = zmq();
   const hub = await serveHub({ transport, address: "tcp://127.0.0.1:0", backend });
   return {

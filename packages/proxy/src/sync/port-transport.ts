@@ -24,7 +24,7 @@ export function createPortTransport(port: MessagePort, cell: Int32Array<SharedAr
       queues: false,
       logs: false,
       durable: false,
-      transferables: true,
+      transferables: false,
       encrypted: true,
       local: true,
       maxMessageBytes: Number.POSITIVE_INFINITY,

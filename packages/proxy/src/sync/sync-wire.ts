@@ -156,7 +156,7 @@ export class SyncWire {
   #send({ frames, streams, references }: PackReport, ...fields: readonly unknown[]): void {
     if (streams.length > 0) this.#streams.require(streams.length);
     const parts: Uint8Array[] = [];
-    for (const frame of frames) frame.place(parts.push(frame.bytes));
+    for (const frame of frames) frame.place(parts.push(frame.take?.() ?? frame.bytes));
     for (const stream of streams) stream.place(this.#streams.open(stream.iterable));
     for (const reference of references) reference.place();
     this.#postBatch(fields, parts);

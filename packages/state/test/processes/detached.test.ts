@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { createContext } from "@fourwire/state/processes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { failure } from "../fixture.ts";
+import { redisServer } from "../transports.ts";
 import { contextOver, isRunning, optionsFor, reachable, survivorsOf } from "./fixture.ts";
 import { busy, type Shape, wait } from "./tasks.js";
 
@@ -19,15 +20,18 @@ beforeAll(async () => {
 });
 afterAll(() => rm(paths.directory, { recursive: true }));
 
-describe("a detached process", () => {
+describe.each(reachable)("a detached process over $name", (transportCase) => {
   it("outlives the one that started it, and is found and stopped by its name [zproc-20]", async () => {
-    await using stage = await contextOver(zmqCase);
+    await using stage = await contextOver(transportCase);
     const { context, transport } = stage;
     const { address, key } = context;
     const parent = fileURLToPath(new URL("detaching-parent.js", import.meta.url));
-    const logFile = join(paths.directory, "night.log");
+    const logFile = join(paths.directory, `night-${transportCase.name}.log`);
     // It ends by itself, with everything that it did not detach.
-    const { stdout } = await run(process.execPath, [parent, address, String(key), logFile]);
+    const { stdout } = await run(process.execPath, [
+      ...[parent, address, String(key), logFile],
+      ...[transportCase.name, redisServer.url],
+    ]);
     const pid = Number(stdout);
     await context.state.until(({ log }) => log.includes("night waits"), { timeoutMs: 10_000 });
     expect(await isRunning(pid)).toBe(true);
@@ -46,7 +50,9 @@ describe("a detached process", () => {
     expect(await other.find("night")).toBeUndefined();
     expect(await survivorsOf([pid], 5_000)).toEqual([]);
   }, 60_000);
+});
 
+describe("a detached process", () => {
   it("is ended by force when it does not answer", async () => {
     await using stage = await contextOver(zmqCase);
     const { context, transport } = stage;

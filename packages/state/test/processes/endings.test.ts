@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { failure } from "../fixture.ts";
 import { sized } from "../size.ts";
+import { redisServer } from "../transports.ts";
 import { contextOver, isRunning, reachable, survivorsOf } from "./fixture.ts";
 import { descend, where } from "./tasks.js";
 
@@ -13,7 +14,7 @@ const [zmqCase = expect.fail()] = reachable;
 const endings = ["return", "dispose", "error", "SIGINT", "SIGTERM", "SIGKILL"];
 const all: readonly Case[] = endings.flatMap((ending) =>
   ["idle", "busy", "foreign"].flatMap((state) =>
-    [1, 3].flatMap((depth) => ["zmq", "webSocket"].map((name): Case => [ending, state, depth, name])),
+    [1, 3].flatMap((depth) => ["zmq", "webSocket", "redis"].map((name): Case => [ending, state, depth, name])),
   ),
 );
 const some: readonly Case[] = [
@@ -23,6 +24,7 @@ const some: readonly Case[] = [
   ["SIGINT", "foreign", 1, "zmq"],
   ["SIGTERM", "idle", 2, "webSocket"],
   ["SIGKILL", "busy", 3, "zmq"],
+  ["SIGKILL", "idle", 2, "redis"],
 ];
 
 describe("when the outermost parent ends", () => {
@@ -30,9 +32,13 @@ describe("when the outermost parent ends", () => {
     "by %s, all below it that are %s are gone at depth %d over %s, and nothing else [zproc-19]",
     async (ending, state, depth, transport) => {
       const program = fileURLToPath(new URL("parent-process.js", import.meta.url));
-      const parent = startProcess(process.execPath, [program, transport, String(depth), state, ending], {
-        stdio: ["ignore", "pipe", "ignore"],
-      });
+      const parent = startProcess(
+        process.execPath,
+        [program, transport, String(depth), state, ending, redisServer.url],
+        {
+          stdio: ["ignore", "pipe", "ignore"],
+        },
+      );
       const exited = once(parent, "exit");
       const [line] = await Promise.race([
         once(parent.stdout, "data"),

@@ -1,12 +1,11 @@
-// An outermost parent that ends as its arguments say: TRANSPORT DEPTH STATE ENDING.
+// An outermost parent that ends as its arguments say: TRANSPORT DEPTH STATE ENDING URL.
 import process from "node:process";
 import { createContext } from "@fourwire/state/processes";
-import { webSocket } from "@fourwire/transport-ws";
-import { zmq } from "@fourwire/transport-zmq";
 import { descend } from "./tasks.js";
+import { transportNamed } from "./transport-named.js";
 
-const [name, depth, state, ending] = process.argv.slice(2);
-const transport = name === "zmq" ? zmq() : webSocket();
+const [name, depth, state, ending, url] = process.argv.slice(2);
+const transport = transportNamed(name, url);
 const initial = { pids: [] };
 const context = await createContext({ transport, initial, processes: { output: "ignore", stopTimeoutMs: 1_000 } });
 const process1 = await context.spawn(descend, { props: { depth: Number(depth), state } });

@@ -58,5 +58,6 @@ export { doubled, name, many, each, mapped, wrong };
 `;
 
 it("infers props and results, and refuses tasks that do not fit", { timeout: 60_000 }, async () => {
-  expect(await compile({ "tasks.ts": tasks, "main.ts": main })).toBe("");
+  await using compiled = await compile({ "tasks.ts": tasks, "main.ts": main });
+  expect(compiled.complaints).toBe("");
 });

@@ -1,4 +1,9 @@
-/** Processes that should be gone. */
+/**
+ * Processes that should be gone.
+ *
+ * @module
+ */
+
 import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 
