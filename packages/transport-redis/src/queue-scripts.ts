@@ -9,13 +9,14 @@ import { QUEUE_FUNCTIONS } from "./queue-functions.ts";
 import { createScript, type Script } from "./scripts.ts";
 
 /**
- * Puts items. Arguments: the most bytes, then for each item its id, payload,
- * priority, delay, dedup key and key, of which the last two may be empty. Replies for each with its
- * id, that of the one with the same key, or nothing when there was no room.
+ * Puts items. Arguments: the most bytes, then for each item its id, or for one
+ * that is not like any other what `NewItem` has but the payload as JSON, and
+ * its payload. Replies for each with its id, that of the one with the same key,
+ * or nothing when there was no room; with 1 when all have their own.
  */
 export const putItems: Script = createScript(`${QUEUE_FUNCTIONS}
 local queue, most, time = open(KEYS[1]), tonumber(ARGV[1]), now()
-local results, held, added = {}, held(queue), 0
+local results, held, added, isOwn = {}, held(queue), 0, true
 -- Most items are like any other: those in a row are put by few commands.
 local plain, ids = {}, {}
 local function putPlain()
@@ -29,39 +30,43 @@ local function putPlain()
   redis.call('ZADD', queue.ready, unpack(scores))
   plain, ids = {}, {}
 end
-for i = 2, #ARGV, 6 do
-  local id, payload, priority, delay, key = ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3]), ARGV[i + 4]
-  local due = delay > 0 and time + delay or 0
-  local twin = key ~= '' and redis.call('HGET', queue.keys, 'is:'..key)
+for i = 2, #ARGV, 2 do
+  local id, payload, item = ARGV[i], ARGV[i + 1], nil
+  if string.byte(id) == 123 then
+    item = cjson.decode(id)
+    id = item.id
+  end
+  local twin = item and item.dedupKey ~= '' and redis.call('HGET', queue.keys, 'is:'..item.dedupKey)
   local bytes = size(payload)
   if twin then
-    results[#results + 1] = twin
+    results[#results + 1], isOwn = twin, false
   elseif held + bytes > most then
-    results[#results + 1] = ''
+    results[#results + 1], isOwn = '', false
   else
     held, added = held + bytes, added + bytes
     results[#results + 1] = id
-    if priority == '0' and due == 0 and key == '' and ARGV[i + 5] == '' then
+    if not item then
       plain[#plain + 1], ids[#ids + 1] = id, id
       plain[#plain + 1] = payload
     else
+      local due = item.delayMs > 0 and time + item.delayMs or 0
       putPlain()
       redis.call('HSET', queue.items, id, payload)
-      if priority ~= '0' then redis.call('HSET', queue.priorities, id, priority) end
-      if key ~= '' then redis.call('HSET', queue.keys, 'is:'..key, id, 'of:'..id, key) end
-      if ARGV[i + 5] == '' or not waits(queue, id, ARGV[i + 5], due) then begin(queue, id, due, time) end
+      if item.priority ~= 0 then redis.call('HSET', queue.priorities, id, item.priority) end
+      if item.dedupKey ~= '' then redis.call('HSET', queue.keys, 'is:'..item.dedupKey, id, 'of:'..id, item.dedupKey) end
+      if item.key == '' or not waits(queue, id, item.key, due) then begin(queue, id, due, time) end
     end
   end
 end
 putPlain()
 if added > 0 then redis.call('HINCRBY', queue.state, 'bytes', added) end
 ring(queue)
-return results`);
+return isOwn and 1 or results`);
 
 /**
  * Takes items. Arguments: the most bytes of dead letters, the most leases, the
- * count and the time of the rate, 0 for no limit each, then for each taker its
- * lease, and the most deliveries or 0. Replies with the time until an item
+ * count and the time of the rate, 0 for no limit each, then for takers in a row
+ * their lease, the most deliveries or 0, and how many they are. Replies with the time until an item
  * may come back, or -1, the number of items ever dropped, and then id, payload
  * and tries of each item.
  */
@@ -70,27 +75,30 @@ local queue, time = open(KEYS[1]), now()
 wakeAllDue(queue, time)
 local reply = { 0, tonumber(redis.call('HGET', queue.state, 'dropped') or 0) }
 local most, count, per = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local taker, late = 5, 0
+local taker, late, wishes = 1, 0, {}
+for i = 5, #ARGV, 3 do
+  for _ = 1, tonumber(ARGV[i + 2]) do wishes[#wishes + 1] = { tonumber(ARGV[i]), tonumber(ARGV[i + 1]) } end
+end
 local function give(id, payload, tries)
   reply[#reply + 1] = id
   reply[#reply + 1] = payload
   reply[#reply + 1] = tries
 end
 -- Without limits those for all takers are taken by few commands; in the place of one that is buried, another.
-while most == 0 and count == 0 and taker < #ARGV do
-  local popped, ids, leases, taken = redis.call('ZPOPMIN', queue.ready, (#ARGV - taker + 1) / 2), {}, {}, {}
+while most == 0 and count == 0 and taker <= #wishes do
+  local popped, ids, leases, taken = redis.call('ZPOPMIN', queue.ready, #wishes - taker + 1), {}, {}, {}
   for n = 1, #popped, 2 do ids[#ids + 1] = popped[n] end
   if #ids == 0 then break end
   local payloads, tries = redis.call('HMGET', queue.items, unpack(ids)), redis.call('HMGET', queue.tries, unpack(ids))
   for n, id in ipairs(ids) do
-    local times, limit = tonumber(tries[n] or 0) + 1, tonumber(ARGV[taker + 1])
+    local times, limit = tonumber(tries[n] or 0) + 1, wishes[taker][2]
     if not payloads[n] or limit > 0 and times > limit then
       bury(queue, id, tonumber(ARGV[1]))
     else
       give(id, payloads[n], times)
-      taken[#taken + 1], leases[#leases + 1] = id, time + tonumber(ARGV[taker])
+      taken[#taken + 1], leases[#leases + 1] = id, time + wishes[taker][1]
       taken[#taken + 1], leases[#leases + 1] = times, id
-      taker = taker + 2
+      taker = taker + 1
     end
   end
   if #taken > 0 then
@@ -98,7 +106,7 @@ while most == 0 and count == 0 and taker < #ARGV do
     redis.call('ZADD', queue.leased, unpack(leases))
   end
 end
-while (most > 0 or count > 0) and taker < #ARGV do
+while (most > 0 or count > 0) and taker <= #wishes do
   if most > 0 and redis.call('ZCARD', queue.leased) >= most then
     if redis.call('ZCARD', queue.ready) > 0 then redis.call('HSET', queue.state, 'blocked', 1) end
     break
@@ -108,14 +116,14 @@ while (most > 0 or count > 0) and taker < #ARGV do
   local id = redis.call('ZPOPMIN', queue.ready)[1]
   if not id then break end
   local payload = redis.call('HGET', queue.items, id)
-  local tries, most = redis.call('HINCRBY', queue.tries, id, 1), tonumber(ARGV[taker + 1])
+  local tries, most = redis.call('HINCRBY', queue.tries, id, 1), wishes[taker][2]
   if not payload or most > 0 and tries > most then
     bury(queue, id, tonumber(ARGV[1]))
   else
     give(id, payload, tries)
-    redis.call('ZADD', queue.leased, time + tonumber(ARGV[taker]), id)
+    redis.call('ZADD', queue.leased, time + wishes[taker][1], id)
     noteTake(queue, time, count, per)
-    taker = taker + 2
+    taker = taker + 1
   end
 end
 reply[1] = nextDue(queue, time)
@@ -124,8 +132,8 @@ return reply`);
 
 /**
  * Settles items. Arguments: the most bytes of dead letters, then for each item
- * what to do, its id, its tries and a time. Replies with 1 or, when the lease
- * was lost, 0 for each.
+ * what to do, its id, its tries and a time, with spaces between. Replies with 1
+ * or, when the lease was lost, 0 for each; with 1 when none was.
  */
 export const settleItems: Script = createScript(`${QUEUE_FUNCTIONS}
 local queue, time, results, rings = open(KEYS[1]), now(), {}, false
@@ -147,8 +155,9 @@ local function ack()
   free(queue)
   forgetMany(queue, ids)
 end
-for i = 2, #ARGV, 4 do
-  local what, id, token, ms = ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3])
+for i = 2, #ARGV do
+  local what, id, token, wait = string.match(ARGV[i], '^(%a+) (.+) (%d+) (%S+)$')
+  local ms = tonumber(wait)
   if what == 'ack' then
     acked[#acked + 1], tokens[#tokens + 1] = id, token
   else
@@ -184,7 +193,10 @@ for i = 2, #ARGV, 4 do
 end
 ack()
 if rings then ring(queue) end
-return results`);
+for _, result in ipairs(results) do
+  if result == 0 then return results end
+end
+return 1`);
 
 /** Counts items: replies with those that are ready, delayed, leased and dead. */
 export const countItems: Script = createScript(`${QUEUE_FUNCTIONS}

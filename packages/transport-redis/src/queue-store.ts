@@ -93,17 +93,16 @@ export class QueueStore {
 
   async #putAll(jobs: readonly Job<NewItem, string>[]): Promise<string[]> {
     const args: ScriptArgument[] = [this.#means.settings.maxQueuedBytes];
-    for (const { request } of jobs) {
-      const { id, payload, priority, delayMs, dedupKey, key } = request;
-      args.push(id, payload, priority, delayMs, dedupKey, key);
-    }
-    return readTexts(await this.#run(putItems, args));
+    for (const { request } of jobs) args.push(describeItem(request), request.payload);
+    const reply = await this.#run(putItems, args);
+    return reply === 1 ? jobs.map(({ request }) => request.id) : readTexts(reply);
   }
 
   async #settleAll(jobs: readonly Job<Claim, boolean>[]): Promise<boolean[]> {
-    const claims = jobs.flatMap(({ request: { what, id, tries, ms } }) => [what, id, tries, ms]);
-    const reply = await this.#run(settleItems, [this.#means.settings.maxQueuedBytes, ...claims]);
-    return readNumbers(reply).map((verdict) => verdict === 1);
+    const args: ScriptArgument[] = [this.#means.settings.maxQueuedBytes];
+    for (const { request } of jobs) args.push(`${request.what} ${request.id} ${request.tries} ${request.ms}`);
+    const reply = await this.#run(settleItems, args);
+    return reply === 1 ? jobs.map(() => true) : readNumbers(reply).map((verdict) => verdict === 1);
   }
 
   #run(script: Script, args: readonly ScriptArgument[]): Promise<unknown> {
@@ -116,6 +115,17 @@ export class QueueStore {
     this.settle("reject", taken).catch(() => undefined);
     return false;
   }
+}
+
+/** Names an item that is like any other by its id alone: Redis and its client spend much on each argument. */
+function describeItem({ id, priority, delayMs, dedupKey, key }: NewItem): string {
+  const isPlain = priority === 0 && delayMs === 0 && dedupKey === "" && key === "";
+  return isPlain ? id : JSON.stringify({ id, priority, delayMs, dedupKey: asUtf8(dedupKey), key: asUtf8(key) });
+}
+
+/** Replaces what UTF-8 cannot say, half of a pair of surrogates, as any write to Redis does. */
+function asUtf8(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /** Reads the frames of an item; those of another format, among dead letters, come as one frame. */

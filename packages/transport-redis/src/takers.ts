@@ -186,7 +186,7 @@ export class Takers {
   /** Asks for those who all have the same limits. */
   async #ask(requests: readonly TakeRequest[]): Promise<TakeReply> {
     const { connections, settings } = this.#means;
-    const wishes = requests.flatMap(({ leaseMs, maxDeliveries }) => [leaseMs, maxDeliveries]);
+    const wishes = inRows(requests);
     const limits = requests[0]?.limits ?? [0, 0, 0];
     const args = [settings.maxQueuedBytes, ...limits, ...wishes];
     const reply = readTaken(await connections.use((connection) => connection.run(takeItems, this.#key, args)));
@@ -252,4 +252,15 @@ function byLimits(takers: Iterable<Taker>): Iterable<readonly Taker[]> {
     else groups.set(name, [taker]);
   }
   return groups.values();
+}
+
+/** Counts those in a row who want the same: the lease, the most deliveries and their number. */
+function inRows(requests: readonly TakeRequest[]): number[] {
+  const rows: number[] = [];
+  for (const { leaseMs, maxDeliveries } of requests) {
+    const [lease, most, count = 0] = rows.slice(-3);
+    if (lease === leaseMs && most === maxDeliveries) rows[rows.length - 1] = count + 1;
+    else rows.push(leaseMs, maxDeliveries, 1);
+  }
+  return rows;
 }

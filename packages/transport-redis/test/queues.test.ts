@@ -57,3 +57,17 @@ it("gives a group's message to another member when its reader closes the transpo
   await topicsOf(second).publish("shift.over", text("yours"));
   expect(read((await nextOf(stayer))?.frames)).toBe("yours");
 });
+
+it("takes keys of any text, next to items that have none", async () => {
+  await using transport = redis({ url: server.url });
+  const queues = queuesOf(transport);
+  const keys = ["a b\n{", "ключ", "\ud800", '"\\'];
+  const putting = keys.flatMap((dedupKey) => [
+    queues.put("texts", text("one"), { dedupKey, key: dedupKey }),
+    queues.put("texts", text("plain")),
+    queues.put("texts", text("other"), { dedupKey, delayMs: 0.5 }),
+  ]);
+  const ids = await Promise.all(putting);
+  for (let index = 0; index < ids.length; index += 3) expect(ids[index + 2]).toBe(ids[index]);
+  expect(await queues.size("texts")).toMatchObject({ ready: keys.length * 2 });
+});
