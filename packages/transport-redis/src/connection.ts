@@ -36,7 +36,8 @@ export class Connection {
   readonly #clients: Clients;
   readonly #settings: Settings;
   #over = false;
-  #corked = false;
+  /** The commands of this turn. */
+  #commands = 0;
   #unanswered = 0;
   readonly #timer: ReturnType<typeof setInterval>;
 
@@ -143,16 +144,18 @@ export class Connection {
     return counts;
   }
 
-  /** Makes one write of all that is sent in this turn: each by itself would cost a system call. */
+  /** Makes one write of all that follows the first in this turn: each by itself would cost a system call. */
   #cork(): void {
     const { stream } = this.#clients.publisher;
-    if (this.#corked) return;
-    this.#corked = true;
-    stream.cork();
-    process.nextTick(() => {
-      this.#corked = false;
-      stream.uncork();
-    });
+    this.#commands += 1;
+    if (this.#commands === 1) {
+      process.nextTick(() => {
+        if (this.#commands > 1) stream.uncork();
+        this.#commands = 0;
+      });
+    } else if (this.#commands === 2) {
+      stream.cork();
+    }
   }
 
   /** Counts checks rather than time: after a pause of this process the answers are read first. */
