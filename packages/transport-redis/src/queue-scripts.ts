@@ -132,7 +132,7 @@ return reply`);
 
 /**
  * Settles items. Arguments: the most bytes of dead letters, then for each item
- * what to do, its id, its tries and a time, with spaces between. Replies with 1
+ * its tries, a time, what to do and its id, with spaces between. Replies with 1
  * or, when the lease was lost, 0 for each; with 1 when none was.
  */
 export const settleItems: Script = createScript(`${QUEUE_FUNCTIONS}
@@ -156,7 +156,7 @@ local function ack()
   forgetMany(queue, ids)
 end
 for i = 2, #ARGV do
-  local what, id, token, wait = string.match(ARGV[i], '^(%a+) (.+) (%d+) (%S+)$')
+  local token, wait, what, id = string.match(ARGV[i], '^(%d+) (%S+) (%a+) (.*)$')
   local ms = tonumber(wait)
   if what == 'ack' then
     acked[#acked + 1], tokens[#tokens + 1] = id, token

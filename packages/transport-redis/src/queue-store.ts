@@ -100,7 +100,7 @@ export class QueueStore {
 
   async #settleAll(jobs: readonly Job<Claim, boolean>[]): Promise<boolean[]> {
     const args: ScriptArgument[] = [this.#means.settings.maxQueuedBytes];
-    for (const { request } of jobs) args.push(`${request.what} ${request.id} ${request.tries} ${request.ms}`);
+    for (const { request } of jobs) args.push(`${request.tries} ${request.ms} ${request.what} ${request.id}`);
     const reply = await this.#run(settleItems, args);
     return reply === 1 ? jobs.map(() => true) : readNumbers(reply).map((verdict) => verdict === 1);
   }
@@ -111,7 +111,9 @@ export class QueueStore {
 
   /** Sends what somebody else put here, in another format, to the dead letters, bytes and all. */
   #accepts(taken: Taken): boolean {
-    if (this.#key.endsWith(":dead") || readPayload(taken.payload)) return true;
+    if (this.#key.endsWith(":dead")) return true;
+    taken.frames = readPayload(taken.payload);
+    if (taken.frames) return true;
     this.settle("reject", taken).catch(() => undefined);
     return false;
   }
@@ -129,8 +131,8 @@ function asUtf8(text: string): string {
 }
 
 /** Reads the frames of an item; those of another format, among dead letters, come as one frame. */
-export function framesOf({ payload }: Taken): Frames {
-  return readPayload(payload) ?? [new Uint8Array(payload)];
+export function framesOf({ payload, frames }: Taken): Frames {
+  return frames ?? readPayload(payload) ?? [new Uint8Array(payload)];
 }
 
 function readPayload(payload: Buffer): Frames | undefined {

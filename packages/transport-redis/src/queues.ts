@@ -20,13 +20,13 @@ import {
   checkMs,
   checkPutOptions,
   checkTakeOptions,
-  joinFrames,
   TransportError,
 } from "@fourwire/transport";
 import type { Connection } from "./connection.ts";
 import type { Resident } from "./connections.ts";
 import type { Means } from "./means.ts";
 import { freshId } from "./names.ts";
+import { packMessage } from "./parcels.ts";
 import { framesOf, QueueStore, type Settlement } from "./queue-store.ts";
 import type { Taken } from "./replies.ts";
 import type { TakeRequest } from "./takers.ts";
@@ -55,7 +55,7 @@ export class RedisQueues implements Queues, Resident {
     this.#lastId += 1;
     const id = await store.put({
       id: `${this.#idPrefix}-${this.#lastId}`,
-      payload: pack(frames),
+      payload: packMessage(frames),
       priority,
       delayMs,
       dedupKey,
@@ -163,11 +163,6 @@ function createItem(queue: string, store: QueueStore, taken: Taken): QueueItem {
     },
     reject: () => settle("reject"),
   };
-}
-
-function pack(frames: Frames): Buffer {
-  const joined = joinFrames(frames);
-  return Buffer.from(joined.buffer, joined.byteOffset, joined.byteLength);
 }
 
 /** Fills in what a taker does not say. Throws a `TypeError` that names the field. */

@@ -4,12 +4,16 @@
  * @module
  */
 
+import type { Frames } from "@fourwire/transport";
+
 /** An item as a script hands it over. */
 export interface Taken {
   readonly id: string;
   readonly payload: Buffer;
   /** The times it was taken, this one included. */
   readonly tries: number;
+  /** What it consists of, once somebody has looked. */
+  frames?: Frames | undefined;
 }
 
 /** What taking answers. */
