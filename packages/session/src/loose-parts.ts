@@ -69,7 +69,8 @@ export function isShared({ buffer }: TypedArray): boolean {
 /** A part that travels beside a value, and what stands for it there. */
 export interface LoosePart<Part> {
   readonly part: Part;
-  readonly tag: CborTag;
+  /** A tag of CBOR. */
+  readonly tag: object;
 }
 
 /**
