@@ -6,8 +6,7 @@
 
 import { Deadlines } from "./deadlines.ts";
 import { TransportError } from "./errors.ts";
-import type { Frames } from "./frames.ts";
-import { checkFrames, copyFrames } from "./frames.ts";
+import { checkFrames, copyFrames, type Frames } from "./frames.ts";
 import { inTurn } from "./memory-key-lines.ts";
 import { asNew, type Entry, MemoryQueue, type TakeWish, weigh, wishOf } from "./memory-queue.ts";
 import type { JournaledItem, QueueJournal } from "./queue-journal.ts";
